@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The field tables: one row per field of each object of the generic netlink
+ * family IPVS. Policy, decoding and encoding in the kernel, the codec of
+ * libipvs and the tests are all driven by these rows; a new field is a new row.
+ *
+ * Rows stand in the order in which replies carry the attributes.
+ */
+#ifndef IPVS_FIELDS_H
+#define IPVS_FIELDS_H
+
+#include "ipvs_model.h"
+
+#ifdef __KERNEL__
+#include <linux/stddef.h>
+#else
+#include <stddef.h>
+#endif
+
+enum ipvs_field_type {
+	IPVS_F_U8,
+	IPVS_F_U16,		/* host order */
+	IPVS_F_U32,		/* host order */
+	IPVS_F_BE16,
+	IPVS_F_BE32,
+	IPVS_F_ADDR,		/* up to 16 bytes, zero-extended */
+	IPVS_F_STR,		/* NUL-terminated, fits the member */
+	IPVS_F_FLAGS,		/* struct ip_vs_flags; shorter is zero-extended */
+	IPVS_F_STATS32,		/* nest of ipvs_stat_fields, packets and rates as u32 */
+	IPVS_F_STATS64,		/* nest of ipvs_stat_fields, all u64 */
+};
+
+enum ipvs_field_role {
+	IPVS_R_KEY = 1,		/* identifies the object */
+	IPVS_R_CFG = 2,		/* set by the user */
+	IPVS_R_STATE = 4,	/* told by the kernel, ignored in requests */
+	IPVS_R_MUST = 8,	/* a full request (new, set) must carry it */
+	/* when a reply carries the field */
+	IPVS_R_IF_SET = 16,	/* only if it is not empty */
+	IPVS_R_IF_MARK = 32,	/* only for services by firewall mark */
+	IPVS_R_IF_ADDR = 64,	/* only for services by address */
+};
+
+struct ipvs_field {
+	const char *name;	/* also the name in JSON */
+	__u16 offset;		/* of the member in the object */
+	__u16 size;		/* of the member */
+	__u16 attr;		/* netlink attribute number */
+	__u8 type;		/* enum ipvs_field_type */
+	__u8 role;		/* enum ipvs_field_role, or-ed */
+};
+
+#define IPVS_ROW(obj, member, attribute, ftype, frole) \
+	{ .name = #member, .offset = offsetof(struct obj, member), \
+	  .size = sizeof(((struct obj *)0)->member), .attr = (attribute), \
+	  .type = (ftype), .role = (frole) }
+
+#define S(member, attr, type, role) IPVS_ROW(ipvs_service, member, attr, type, role)
+static const struct ipvs_field ipvs_service_fields[] = {
+	S(af,		IPVS_SVC_ATTR_AF,		IPVS_F_U16,	IPVS_R_KEY),
+	S(fwmark,	IPVS_SVC_ATTR_FWMARK,		IPVS_F_U32,	IPVS_R_KEY | IPVS_R_IF_MARK),
+	S(protocol,	IPVS_SVC_ATTR_PROTOCOL,		IPVS_F_U16,	IPVS_R_KEY | IPVS_R_IF_ADDR),
+	S(addr,		IPVS_SVC_ATTR_ADDR,		IPVS_F_ADDR,	IPVS_R_KEY | IPVS_R_IF_ADDR),
+	S(port,		IPVS_SVC_ATTR_PORT,		IPVS_F_BE16,	IPVS_R_KEY | IPVS_R_IF_ADDR),
+	S(sched,	IPVS_SVC_ATTR_SCHED_NAME,	IPVS_F_STR,	IPVS_R_CFG | IPVS_R_MUST),
+	S(pe,		IPVS_SVC_ATTR_PE_NAME,		IPVS_F_STR,	IPVS_R_CFG | IPVS_R_IF_SET),
+	S(flags,	IPVS_SVC_ATTR_FLAGS,		IPVS_F_FLAGS,	IPVS_R_CFG | IPVS_R_MUST),
+	S(timeout,	IPVS_SVC_ATTR_TIMEOUT,		IPVS_F_U32,	IPVS_R_CFG | IPVS_R_MUST),
+	S(netmask,	IPVS_SVC_ATTR_NETMASK,		IPVS_F_U32,	IPVS_R_CFG | IPVS_R_MUST),
+	S(stats,	IPVS_SVC_ATTR_STATS,		IPVS_F_STATS32,	IPVS_R_STATE),
+	S(stats,	IPVS_SVC_ATTR_STATS64,		IPVS_F_STATS64,	IPVS_R_STATE),
+};
+#undef S
+
+#define D(member, attr, type, role) IPVS_ROW(ipvs_dest, member, attr, type, role)
+static const struct ipvs_field ipvs_dest_fields[] = {
+	D(addr,		IPVS_DEST_ATTR_ADDR,		IPVS_F_ADDR,	IPVS_R_KEY),
+	D(port,		IPVS_DEST_ATTR_PORT,		IPVS_F_BE16,	IPVS_R_KEY),
+	D(conn_flags,	IPVS_DEST_ATTR_FWD_METHOD,	IPVS_F_U32,	IPVS_R_CFG | IPVS_R_MUST),
+	D(weight,	IPVS_DEST_ATTR_WEIGHT,		IPVS_F_U32,	IPVS_R_CFG | IPVS_R_MUST),
+	D(tun_type,	IPVS_DEST_ATTR_TUN_TYPE,	IPVS_F_U8,	IPVS_R_CFG),
+	D(tun_port,	IPVS_DEST_ATTR_TUN_PORT,	IPVS_F_BE16,	IPVS_R_CFG),
+	D(tun_flags,	IPVS_DEST_ATTR_TUN_FLAGS,	IPVS_F_U16,	IPVS_R_CFG),
+	D(u_thresh,	IPVS_DEST_ATTR_U_THRESH,	IPVS_F_U32,	IPVS_R_CFG | IPVS_R_MUST),
+	D(l_thresh,	IPVS_DEST_ATTR_L_THRESH,	IPVS_F_U32,	IPVS_R_CFG | IPVS_R_MUST),
+	D(active,	IPVS_DEST_ATTR_ACTIVE_CONNS,	IPVS_F_U32,	IPVS_R_STATE),
+	D(inactive,	IPVS_DEST_ATTR_INACT_CONNS,	IPVS_F_U32,	IPVS_R_STATE),
+	D(persist,	IPVS_DEST_ATTR_PERSIST_CONNS,	IPVS_F_U32,	IPVS_R_STATE),
+	D(af,		IPVS_DEST_ATTR_ADDR_FAMILY,	IPVS_F_U16,	IPVS_R_KEY),
+	D(stats,	IPVS_DEST_ATTR_STATS,		IPVS_F_STATS32,	IPVS_R_STATE),
+	D(stats,	IPVS_DEST_ATTR_STATS64,		IPVS_F_STATS64,	IPVS_R_STATE),
+};
+#undef D
+
+/* Inside a STATS32 nest bytes are u64 and all others u32; inside STATS64 all are u64. */
+#define T(member, attr, type) IPVS_ROW(ipvs_stats, member, attr, type, IPVS_R_STATE)
+static const struct ipvs_field ipvs_stat_fields[] = {
+	T(conns,	IPVS_STATS_ATTR_CONNS,		IPVS_F_STATS32),
+	T(inpkts,	IPVS_STATS_ATTR_INPKTS,		IPVS_F_STATS32),
+	T(outpkts,	IPVS_STATS_ATTR_OUTPKTS,	IPVS_F_STATS32),
+	T(inbytes,	IPVS_STATS_ATTR_INBYTES,	IPVS_F_STATS64),
+	T(outbytes,	IPVS_STATS_ATTR_OUTBYTES,	IPVS_F_STATS64),
+	T(cps,		IPVS_STATS_ATTR_CPS,		IPVS_F_STATS32),
+	T(inpps,	IPVS_STATS_ATTR_INPPS,		IPVS_F_STATS32),
+	T(outpps,	IPVS_STATS_ATTR_OUTPPS,		IPVS_F_STATS32),
+	T(inbps,	IPVS_STATS_ATTR_INBPS,		IPVS_F_STATS32),
+	T(outbps,	IPVS_STATS_ATTR_OUTBPS,		IPVS_F_STATS32),
+};
+#undef T
+
+#define C(member, attr) IPVS_ROW(ipvs_timeouts, member, attr, IPVS_F_U32, IPVS_R_CFG)
+static const struct ipvs_field ipvs_timeout_fields[] = {
+	C(tcp,		IPVS_CMD_ATTR_TIMEOUT_TCP),
+	C(tcp_fin,	IPVS_CMD_ATTR_TIMEOUT_TCP_FIN),
+	C(udp,		IPVS_CMD_ATTR_TIMEOUT_UDP),
+};
+#undef C
+
+#define I(member, attr) IPVS_ROW(ipvs_info, member, attr, IPVS_F_U32, IPVS_R_STATE)
+static const struct ipvs_field ipvs_info_fields[] = {
+	I(version,	IPVS_INFO_ATTR_VERSION),
+	I(conn_tab_size, IPVS_INFO_ATTR_CONN_TAB_SIZE),
+};
+#undef I
+
+#endif
