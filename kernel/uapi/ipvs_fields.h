@@ -108,6 +108,20 @@ static const struct ipvs_field ipvs_stat_fields[] = {
 };
 #undef T
 
+/* mcast_group6 is a binary of exactly 16 bytes; of the two groups a reply carries one. */
+#define M(member, attr, type, role) IPVS_ROW(ipvs_daemon, member, attr, type, role)
+static const struct ipvs_field ipvs_daemon_fields[] = {
+	M(state,	IPVS_DAEMON_ATTR_STATE,		IPVS_F_U32,	IPVS_R_KEY),
+	M(mcast_ifn,	IPVS_DAEMON_ATTR_MCAST_IFN,	IPVS_F_STR,	IPVS_R_CFG | IPVS_R_MUST),
+	M(sync_id,	IPVS_DAEMON_ATTR_SYNC_ID,	IPVS_F_U32,	IPVS_R_CFG | IPVS_R_MUST),
+	M(sync_maxlen,	IPVS_DAEMON_ATTR_SYNC_MAXLEN,	IPVS_F_U16,	IPVS_R_CFG | IPVS_R_IF_SET),
+	M(mcast_port,	IPVS_DAEMON_ATTR_MCAST_PORT,	IPVS_F_U16,	IPVS_R_CFG | IPVS_R_IF_SET),
+	M(mcast_ttl,	IPVS_DAEMON_ATTR_MCAST_TTL,	IPVS_F_U8,	IPVS_R_CFG | IPVS_R_IF_SET),
+	M(mcast_group,	IPVS_DAEMON_ATTR_MCAST_GROUP,	IPVS_F_BE32,	IPVS_R_CFG | IPVS_R_IF_SET),
+	M(mcast_group6,	IPVS_DAEMON_ATTR_MCAST_GROUP6,	IPVS_F_ADDR,	IPVS_R_CFG | IPVS_R_IF_SET),
+};
+#undef M
+
 #define C(member, attr) IPVS_ROW(ipvs_timeouts, member, attr, IPVS_F_U32, IPVS_R_CFG)
 static const struct ipvs_field ipvs_timeout_fields[] = {
 	C(tcp,		IPVS_CMD_ATTR_TIMEOUT_TCP),

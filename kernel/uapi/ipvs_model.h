@@ -74,6 +74,20 @@ struct ipvs_timeouts {
 	__u32 udp;
 };
 
+/* A sync daemon. Its key is {state}. In a request an empty multicast field takes
+ * the kernel's default; mcast_group wins over mcast_group6.
+ */
+struct ipvs_daemon {
+	__u32 state;				/* IP_VS_STATE_MASTER or IP_VS_STATE_BACKUP */
+	char mcast_ifn[IP_VS_IFNAME_MAXLEN];
+	__u32 sync_id;
+	__u16 sync_maxlen;			/* largest datagram payload, bytes */
+	__u16 mcast_port;			/* host order, unlike the ports of services */
+	__u8 mcast_ttl;
+	__be32 mcast_group;
+	struct in6_addr mcast_group6;
+};
+
 struct ipvs_info {
 	__u32 version;				/* 0x010201 */
 	__u32 conn_tab_size;			/* buckets of the connection table */
