@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The ways to reach the kernel. A transport encodes, sends and decodes; it knows
+ * no policy. Its private state hangs on h->wire.
+ */
+#ifndef IPVS_TRANSPORT_H
+#define IPVS_TRANSPORT_H
+
+#include "handle.h"
+
+struct ipvs_transport {
+	const char *name;
+	/* 0, or -errno with nothing left to close; -ENOPROTOOPT: no IPVS behind it */
+	int (*open)(struct ipvs *h);
+	/* runs @nr requests in order and fills their results; as ipvs_run() */
+	int (*command)(struct ipvs *h, struct ipvs_request *reqs, size_t nr);
+	/* appends every object that req->cmd asks for to @out */
+	int (*dump)(struct ipvs *h, const struct ipvs_request *req, struct ipvs_list *out);
+	void (*close)(struct ipvs *h);
+};
+
+extern const struct ipvs_transport ipvs_transport_nl;
+extern const struct ipvs_transport ipvs_transport_replay;	/* test builds only */
+
+#endif
