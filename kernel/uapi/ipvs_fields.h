@@ -48,15 +48,19 @@ struct ipvs_field {
 	__u16 attr;		/* netlink attribute number */
 	__u8 type;		/* enum ipvs_field_type */
 	__u8 role;		/* enum ipvs_field_role, or-ed */
+	const char *missing;	/* what a refused user is told, if it is not there */
+	const char *malformed;	/* or has a wrong size */
 };
 
 #define IPVS_ROW(obj, member, attribute, ftype, frole) \
 	{ .name = #member, .offset = offsetof(struct obj, member), \
 	  .size = sizeof(((struct obj *)0)->member), .attr = (attribute), \
-	  .type = (ftype), .role = (frole) }
+	  .type = (ftype), .role = (frole), \
+	  .missing = #obj "." #member ": missing", \
+	  .malformed = #obj "." #member ": malformed" }
 
 #define S(member, attr, type, role) IPVS_ROW(ipvs_service, member, attr, type, role)
-static const struct ipvs_field ipvs_service_fields[] = {
+static const struct ipvs_field ipvs_service_fields[] __attribute__((unused)) = {
 	S(af,		IPVS_SVC_ATTR_AF,		IPVS_F_U16,	IPVS_R_KEY),
 	S(fwmark,	IPVS_SVC_ATTR_FWMARK,		IPVS_F_U32,	IPVS_R_KEY | IPVS_R_IF_MARK),
 	S(protocol,	IPVS_SVC_ATTR_PROTOCOL,		IPVS_F_U16,	IPVS_R_KEY | IPVS_R_IF_ADDR),
@@ -73,7 +77,7 @@ static const struct ipvs_field ipvs_service_fields[] = {
 #undef S
 
 #define D(member, attr, type, role) IPVS_ROW(ipvs_dest, member, attr, type, role)
-static const struct ipvs_field ipvs_dest_fields[] = {
+static const struct ipvs_field ipvs_dest_fields[] __attribute__((unused)) = {
 	D(addr,		IPVS_DEST_ATTR_ADDR,		IPVS_F_ADDR,	IPVS_R_KEY),
 	D(port,		IPVS_DEST_ATTR_PORT,		IPVS_F_BE16,	IPVS_R_KEY),
 	D(conn_flags,	IPVS_DEST_ATTR_FWD_METHOD,	IPVS_F_U32,	IPVS_R_CFG | IPVS_R_MUST),
@@ -94,7 +98,7 @@ static const struct ipvs_field ipvs_dest_fields[] = {
 
 /* Inside a STATS32 nest bytes are u64 and all others u32; inside STATS64 all are u64. */
 #define T(member, attr, type) IPVS_ROW(ipvs_stats, member, attr, type, IPVS_R_STATE)
-static const struct ipvs_field ipvs_stat_fields[] = {
+static const struct ipvs_field ipvs_stat_fields[] __attribute__((unused)) = {
 	T(conns,	IPVS_STATS_ATTR_CONNS,		IPVS_F_STATS32),
 	T(inpkts,	IPVS_STATS_ATTR_INPKTS,		IPVS_F_STATS32),
 	T(outpkts,	IPVS_STATS_ATTR_OUTPKTS,	IPVS_F_STATS32),
@@ -110,7 +114,7 @@ static const struct ipvs_field ipvs_stat_fields[] = {
 
 /* mcast_group6 is a binary of exactly 16 bytes; of the two groups a reply carries one. */
 #define M(member, attr, type, role) IPVS_ROW(ipvs_daemon, member, attr, type, role)
-static const struct ipvs_field ipvs_daemon_fields[] = {
+static const struct ipvs_field ipvs_daemon_fields[] __attribute__((unused)) = {
 	M(state,	IPVS_DAEMON_ATTR_STATE,		IPVS_F_U32,	IPVS_R_KEY),
 	M(mcast_ifn,	IPVS_DAEMON_ATTR_MCAST_IFN,	IPVS_F_STR,	IPVS_R_CFG | IPVS_R_MUST),
 	M(sync_id,	IPVS_DAEMON_ATTR_SYNC_ID,	IPVS_F_U32,	IPVS_R_CFG | IPVS_R_MUST),
@@ -123,7 +127,7 @@ static const struct ipvs_field ipvs_daemon_fields[] = {
 #undef M
 
 #define C(member, attr) IPVS_ROW(ipvs_timeouts, member, attr, IPVS_F_U32, IPVS_R_CFG)
-static const struct ipvs_field ipvs_timeout_fields[] = {
+static const struct ipvs_field ipvs_timeout_fields[] __attribute__((unused)) = {
 	C(tcp,		IPVS_CMD_ATTR_TIMEOUT_TCP),
 	C(tcp_fin,	IPVS_CMD_ATTR_TIMEOUT_TCP_FIN),
 	C(udp,		IPVS_CMD_ATTR_TIMEOUT_UDP),
@@ -131,7 +135,7 @@ static const struct ipvs_field ipvs_timeout_fields[] = {
 #undef C
 
 #define I(member, attr) IPVS_ROW(ipvs_info, member, attr, IPVS_F_U32, IPVS_R_STATE)
-static const struct ipvs_field ipvs_info_fields[] = {
+static const struct ipvs_field ipvs_info_fields[] __attribute__((unused)) = {
 	I(version,	IPVS_INFO_ATTR_VERSION),
 	I(conn_tab_size, IPVS_INFO_ATTR_CONN_TAB_SIZE),
 };
