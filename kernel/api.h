@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * All that plug-ins may see: the one header of ip_vs_<scheduler>.ko. What is
+ * exported stands here in order:
+ *
+ *   ip_vs_sched_register, ip_vs_sched_unregister	sched/sched.h
+ *   ip_vs_ring_next, ip_vs_ring_forget			sched/sched.h
+ */
+#ifndef IP_VS_API_H
+#define IP_VS_API_H
+
+#include <linux/module.h>
+
+#include "sched/sched.h"
+
+#endif

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The end of connections. Each has one timer, which is not touched by packets:
+ * when it fires it looks at the deadline and goes on sleeping if that has moved.
+ *
+ * A connection dies once: who sets the DEAD flag, under its lock, removes it. The
+ * memory is freed a grace period after both the removal and the timer are over, by
+ * the killer if it stopped the timer, else by the timer's function, which is then
+ * running or about to and finds the flag set.
+ */
+#include <linux/rcupdate.h>
+#include <linux/sched.h>
+
+#include "conn/conn.h"
+#include "trace.h"
+
+/* Claim the removal. */
+static void set_dead(struct ip_vs_conn *cp)
+{
+	lockdep_assert_held(&cp->lock);
+	if (!(cp->flags & IP_VS_CONN_F_INACTIVE))
+		atomic_dec(&cp->dest->active);
+	WRITE_ONCE(cp->flags, cp->flags | IP_VS_CONN_F_DEAD | IP_VS_CONN_F_INACTIVE);
+}
+
+/* By who claimed it. Who may still hold it: packets under RCU that looked it up before, and
+ * walks under RCU. Packets change a dead one no more, and read @cp->dest only, which lives
+ * as long as they do.
+ */
+static void remove(struct ip_vs_conn *cp)
+{
+	ip_vs_conn_unhash(cp);
+	trace_ip_vs_conn_expire(cp);
+	ip_vs_dest_unbind(cp->dest);
+}
+
+/* The timer's function. Context: softirq. */
+void ip_vs_conn_expire(struct timer_list *timer)
+{
+	struct ip_vs_conn *cp = container_of(timer, struct ip_vs_conn, timer);
+	s32 left;
+
+	rcu_read_lock();
+	spin_lock(&cp->lock);
+	if (cp->flags & IP_VS_CONN_F_DEAD) {
+		spin_unlock(&cp->lock);
+		goto free;
+	}
+	left = READ_ONCE(cp->deadline) - (u32)jiffies;
+	if (left > 0) {
+		mod_timer(&cp->timer, jiffies + left);
+		spin_unlock(&cp->lock);
+		rcu_read_unlock();
+		return;
+	}
+	set_dead(cp);
+	spin_unlock(&cp->lock);
+	remove(cp);
+free:
+	call_rcu(&cp->rcu, ip_vs_conn_free_rcu);
+	rcu_read_unlock();
+}
+
+/**
+ * ip_vs_conn_kill() - end a connection now
+ * @cp: the connection
+ *
+ * Context: RCU; any but hard interrupts.
+ * Return: whether this call ended it; if not, somebody else just did.
+ */
+bool ip_vs_conn_kill(struct ip_vs_conn *cp)
+{
+	bool stopped;
+
+	spin_lock_bh(&cp->lock);
+	if (cp->flags & IP_VS_CONN_F_DEAD) {
+		spin_unlock_bh(&cp->lock);
+		return false;
+	}
+	set_dead(cp);
+	stopped = timer_delete(&cp->timer);
+	spin_unlock_bh(&cp->lock);
+	local_bh_disable();
+	remove(cp);
+	local_bh_enable();
+	if (stopped)
+		call_rcu(&cp->rcu, ip_vs_conn_free_rcu);
+	return true;
+}
+
+/**
+ * ip_vs_conn_flush() - end the connections of a namespace
+ * @ipvs: the namespace
+ * @only_of_removed_dests: only those whose destination is in no service any more
+ *
+ * Connections made during the walk may survive it. Without new ones none does.
+ * Context: process, may sleep.
+ */
+void ip_vs_conn_flush(struct netns_ipvs *ipvs, bool only_of_removed_dests)
+{
+	struct ip_vs_conn_walk walk;
+	struct ip_vs_conn *cp;
+	unsigned int n = 0;
+
+	ip_vs_conn_walk_open(ipvs, &walk);
+	ip_vs_conn_walk_start(&walk);
+	while ((cp = ip_vs_conn_walk_next(&walk))) {
+		if (!only_of_removed_dests || !rcu_access_pointer(cp->dest->svc))
+			ip_vs_conn_kill(cp);
+		if (++n % 256)
+			continue;
+		ip_vs_conn_walk_stop(&walk);
+		cond_resched();
+		ip_vs_conn_walk_start(&walk);
+	}
+	ip_vs_conn_walk_stop(&walk);
+	ip_vs_conn_walk_close(&walk);
+	/* timers that claimed a connection before us may still be removing it */
+	synchronize_rcu();
+}

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * May a request use the connection that its addresses and ports name? A client port is
+ * used again, a server goes away: then the old entry must make room.
+ */
+#include "base/knobs.h"
+#include "conn/conn.h"
+#include "packet/packet.h"
+#include "proto/proto.h"
+#include "trace.h"
+
+/* Does an opener begin a new connection, although the entry of an old one is there?
+ * Always if that one's server takes no new connections and the operator wants such
+ * entries gone; else if the old connection has ended, unless conn_reuse_mode is 0.
+ */
+static bool starts_anew(const struct ip_vs_packet *pkt, const struct ip_vs_conn *cp,
+			const struct ip_vs_proto *proto)
+{
+	int mode = ip_vs_knob(pkt->ipvs, conn_reuse_mode);
+	bool no_reply = ip_vs_conn_flags(cp) & IP_VS_CONN_F_NOOUTPUT;
+
+	if (ip_vs_knob(pkt->ipvs, expire_nodest_conn) && !READ_ONCE(cp->dest->weight))
+		return true;
+	return mode && proto->is_finished && proto->is_finished(ip_vs_conn_state(cp), no_reply, mode);
+}
+
+/**
+ * ip_vs_conn_reuse() - decide what a request does with the connection it hit
+ * @pkt: the request
+ * @cpp: its connection; set to NULL if the packet must be scheduled anew
+ *
+ * Context: RCU, BH off.
+ * Return: CONTINUE, or DROP if the connection's destination was removed and its
+ * clients shall wait for its return (expire_nodest_conn 0).
+ */
+enum ip_vs_verdict ip_vs_conn_reuse(const struct ip_vs_packet *pkt, struct ip_vs_conn **cpp)
+{
+	const struct ip_vs_proto *proto = ip_vs_proto_find(pkt->tuple.proto);
+	struct ip_vs_conn *cp = *cpp;
+
+	if (unlikely(!pkt->later_fragment && proto->is_opener && proto->is_opener(pkt)) &&
+	    starts_anew(pkt, cp, proto)) {
+		ip_vs_conn_kill(cp);
+		*cpp = NULL;
+		return IP_VS_CONTINUE;
+	}
+	if (likely(rcu_access_pointer(cp->dest->svc)))
+		return IP_VS_CONTINUE;
+	if (!ip_vs_knob(pkt->ipvs, expire_nodest_conn))
+		return ip_vs_drop(pkt, DEST_GONE);
+	ip_vs_conn_kill(cp);
+	*cpp = NULL;
+	return IP_VS_CONTINUE;
+}

@@ -1,0 +1,246 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The connection table of a namespace: the kernel's resizing hash table, with two
+ * nodes per connection. Buckets have the table's own locks.
+ */
+#include <linux/module.h>
+#include <linux/siphash.h>
+#include <linux/slab.h>
+
+#include "conn/conn.h"
+
+struct ip_vs_conn_net {
+	struct rhashtable table;
+};
+
+/* The key of the hash: nobody outside can choose tuples that collide. */
+static hsiphash_key_t hash_key __read_mostly;
+
+static int conn_tab_bits = 12;
+module_param(conn_tab_bits, int, 0444);
+MODULE_PARM_DESC(conn_tab_bits, "log2 of the connection table's size as told to users; the table sizes itself");
+
+static u32 hash_tuple(const void *data, u32 len, u32 seed)
+{
+	const struct ip_vs_tuple *t = data;
+	u32 ports = (__force u32)t->sport << 16 | (__force u32)t->dport;
+	u32 rest = (t->proto << 16 | t->af << 8 | t->dir) ^ seed;
+
+	if (t->af == AF_INET6)
+		return hsiphash(t, sizeof(*t), &hash_key) ^ seed;
+	return hsiphash_4u32((__force u32)t->src.ip, (__force u32)t->dst.ip, ports, rest, &hash_key);
+}
+
+static const struct rhashtable_params conn_params = {
+	.head_offset		= offsetof(struct ip_vs_conn_node, head),
+	.key_offset		= offsetof(struct ip_vs_conn_node, tuple),
+	.key_len		= sizeof(struct ip_vs_tuple),
+	.hashfn			= hash_tuple,
+	.automatic_shrinking	= true,
+};
+
+static struct ip_vs_conn *node_conn(struct ip_vs_conn_node *node)
+{
+	if (node->tuple.dir == IP_VS_DIR_IN)
+		return container_of(node, struct ip_vs_conn, in);
+	return container_of(node, struct ip_vs_conn, out);
+}
+
+/**
+ * ip_vs_conn_find() - the connection to which a packet belongs
+ * @ipvs: the namespace
+ * @tuple: as the packet carries it; dir tells which look-up is meant
+ *
+ * No reference is taken. An entry that dies meanwhile can be used to the end of the
+ * RCU section, as if the packet had come just before.
+ * Context: RCU. Return: the connection or NULL.
+ */
+struct ip_vs_conn *ip_vs_conn_find(struct netns_ipvs *ipvs, const struct ip_vs_tuple *tuple)
+{
+	struct ip_vs_conn_node *node = rhashtable_lookup(&ipvs->conn->table, tuple, conn_params);
+
+	return node ? node_conn(node) : NULL;
+}
+
+/* Put node out into the table under cp->lock; if another connection's stands there, take
+ * its place and tell whose it was.
+ */
+static int hash_out_locked(struct ip_vs_conn *cp, struct ip_vs_conn **loser)
+{
+	struct rhashtable *table = &cp->ipvs->conn->table;
+	struct ip_vs_conn_node *other;
+	int err;
+
+	lockdep_assert_held(&cp->lock);
+	do {
+		other = rhashtable_lookup_get_insert_fast(table, &cp->out.head, conn_params);
+		if (IS_ERR(other))
+			return PTR_ERR(other);
+		if (!other)
+			break;
+		err = rhashtable_replace_fast(table, &other->head, &cp->out.head, conn_params);
+		if (!err)
+			*loser = container_of(other, struct ip_vs_conn, out);
+	} while (err);		/* the other one expired in between */
+	WRITE_ONCE(cp->flags, cp->flags | IP_VS_CONN_F_OUT_HASHED);
+	return 0;
+}
+
+/* Replies of the server come to @cp from now on.
+ *
+ * Two virtual services may send one client port to the same server port; its replies
+ * then fit both, and go to the one that was used last. The other finds its flag cleared
+ * at its next request and takes the place back. As it does nothing while its flag is set,
+ * which is cleared only after the exchange, the one in the table always has it set.
+ *
+ * A dead connection is never put in: the flag is tested under the same lock under which
+ * it is set, so its remover finds all there is to remove, and no reader finds it later
+ * than the grace period that frees it began.
+ */
+static int hash_out(struct ip_vs_conn *cp)
+{
+	struct ip_vs_conn *loser = NULL;
+	int err = 0;
+
+	spin_lock(&cp->lock);
+	if (!(cp->flags & (IP_VS_CONN_F_DEAD | IP_VS_CONN_F_OUT_HASHED)))
+		err = hash_out_locked(cp, &loser);
+	spin_unlock(&cp->lock);
+	if (!loser)
+		return err;
+	spin_lock(&loser->lock);
+	WRITE_ONCE(loser->flags, loser->flags & ~IP_VS_CONN_F_OUT_HASHED);
+	spin_unlock(&loser->lock);
+	return 0;
+}
+
+/**
+ * ip_vs_conn_insert() - put a new connection into the table and start its timer
+ * @cp: complete, seen by nobody yet
+ * @existing: set to the connection that has the same request tuple already
+ *
+ * Context: RCU, BH off.
+ * Return: 0; -EEXIST and *@existing, or another error of the table: then @cp is still
+ * seen by nobody and its timer is off. Replies may remain unhashed for want of memory:
+ * the next request tries again.
+ */
+int ip_vs_conn_insert(struct ip_vs_conn *cp, struct ip_vs_conn **existing)
+{
+	struct rhashtable *table = &cp->ipvs->conn->table;
+	struct ip_vs_conn_node *other;
+
+	/* first, so that a connection in the table always has a timer */
+	cp->timer.expires = jiffies + IP_VS_CONN_NEW_SECONDS * HZ;
+	add_timer(&cp->timer);
+	other = rhashtable_lookup_get_insert_fast(table, &cp->in.head, conn_params);
+	if (unlikely(other)) {
+		timer_delete_sync(&cp->timer);
+		if (IS_ERR(other))
+			return PTR_ERR(other);
+		*existing = node_conn(other);
+		return -EEXIST;
+	}
+	hash_out(cp);
+	return 0;
+}
+
+/* A request goes out: replies to it must come back to @cp. Cheap when they do already.
+ * Context: RCU, BH off.
+ */
+void ip_vs_conn_claim_replies(struct ip_vs_conn *cp)
+{
+	if (unlikely(!(ip_vs_conn_flags(cp) & IP_VS_CONN_F_OUT_HASHED)))
+		hash_out(cp);
+}
+
+/* Take both nodes out of the table. Only by who set the DEAD flag. Context: RCU. */
+void ip_vs_conn_unhash(struct ip_vs_conn *cp)
+{
+	struct rhashtable *table = &cp->ipvs->conn->table;
+
+	rhashtable_remove_fast(table, &cp->in.head, conn_params);
+	/* not there if another connection has its place: then nothing happens */
+	rhashtable_remove_fast(table, &cp->out.head, conn_params);
+}
+
+/* Upstream's table has a size chosen at load time, which users are shown. Ours sizes
+ * itself; they are shown what they asked for.
+ */
+unsigned int ip_vs_conn_table_size(struct netns_ipvs *ipvs)
+{
+	return 1U << clamp(conn_tab_bits, 8, 27);
+}
+
+/* ---- walking ---- */
+
+void ip_vs_conn_walk_open(struct netns_ipvs *ipvs, struct ip_vs_conn_walk *walk)
+{
+	rhashtable_walk_enter(&ipvs->conn->table, &walk->iter);
+}
+
+void ip_vs_conn_walk_close(struct ip_vs_conn_walk *walk)
+{
+	rhashtable_walk_exit(&walk->iter);
+}
+
+void ip_vs_conn_walk_start(struct ip_vs_conn_walk *walk)
+{
+	rhashtable_walk_start(&walk->iter);
+}
+
+void ip_vs_conn_walk_stop(struct ip_vs_conn_walk *walk)
+{
+	rhashtable_walk_stop(&walk->iter);
+}
+
+/* Of the two nodes of a connection the one for requests stands for it. */
+struct ip_vs_conn *ip_vs_conn_walk_next(struct ip_vs_conn_walk *walk)
+{
+	struct ip_vs_conn_node *node;
+
+	while ((node = rhashtable_walk_next(&walk->iter))) {
+		if (IS_ERR(node))	/* -EAGAIN: resized, the walk begins anew */
+			continue;
+		if (node->tuple.dir == IP_VS_DIR_IN)
+			return container_of(node, struct ip_vs_conn, in);
+	}
+	return NULL;
+}
+
+struct ip_vs_conn *ip_vs_conn_walk_peek(struct ip_vs_conn_walk *walk)
+{
+	struct ip_vs_conn_node *node = rhashtable_walk_peek(&walk->iter);
+
+	if (!node || IS_ERR(node))
+		return ip_vs_conn_walk_next(walk);
+	if (node->tuple.dir == IP_VS_DIR_IN)
+		return container_of(node, struct ip_vs_conn, in);
+	return ip_vs_conn_walk_next(walk);
+}
+
+/* ---- life cycle, called by conn.c ---- */
+
+int ip_vs_conn_table_init(struct netns_ipvs *ipvs)
+{
+	struct ip_vs_conn_net *cn;
+	int err;
+
+	get_random_once(&hash_key, sizeof(hash_key));
+	cn = kzalloc(sizeof(*cn), GFP_KERNEL_ACCOUNT);
+	if (!cn)
+		return -ENOMEM;
+	err = rhashtable_init(&cn->table, &conn_params);
+	if (err) {
+		kfree(cn);
+		return err;
+	}
+	ipvs->conn = cn;
+	return 0;
+}
+
+void ip_vs_conn_table_exit(struct netns_ipvs *ipvs)
+{
+	rhashtable_destroy(&ipvs->conn->table);
+	kfree(ipvs->conn);
+	ipvs->conn = NULL;
+}

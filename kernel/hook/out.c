@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The reply walk: a packet from a real server to a client.
+ */
+#include "conn/conn.h"
+#include "hook/walk.h"
+#include "proto/proto.h"
+#include "trace.h"
+#include "xmit/xmit.h"
+
+enum ip_vs_verdict ip_vs_reply(struct ip_vs_packet *pkt)
+{
+	enum ip_vs_parsed parsed = ip_vs_packet_parse(pkt);
+	enum ip_vs_verdict verdict;
+	struct ip_vs_conn *cp;
+	int err;
+
+	if (parsed == IP_VS_PARSED_FOREIGN)
+		return ip_vs_icmp(pkt);
+	if (parsed == IP_VS_PARSED_BAD)
+		return IP_VS_ACCEPT;
+	/* a later fragment names no ports: only the whole can be recognised */
+	if (unlikely(pkt->fragment)) {
+		err = ip_vs_packet_defrag(pkt);
+		if (err)
+			return err == -EINPROGRESS ? IP_VS_STOLEN : ip_vs_drop(pkt, FRAGMENT);
+	}
+	cp = ip_vs_conn_find(pkt->ipvs, &pkt->tuple);
+	if (!cp)
+		return IP_VS_ACCEPT;
+	if (ip_vs_conn_method(cp) == IP_VS_CONN_F_MASQ) {
+		verdict = ip_vs_nat_reply(pkt, cp);
+		if (verdict != IP_VS_CONTINUE)
+			return verdict;
+	}
+	ip_vs_conn_count_out(cp, pkt->skb->len);
+	ip_vs_proto_update(pkt, cp, true);
+	ip_vs_xmit_mark(pkt->skb);
+	return IP_VS_ACCEPT;
+}

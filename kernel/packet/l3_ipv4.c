@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * IPv4: the only file of the datapath that knows its header.
+ */
+#include <linux/icmp.h>
+#include <linux/ip.h>
+#include <linux/netfilter_ipv4.h>
+#include <net/gso.h>
+#include <net/icmp.h>
+#include <net/ip.h>
+#include <net/route.h>
+
+#include "packet/l3.h"
+
+bool ip_vs_ipv4_parse(struct ip_vs_packet *pkt)
+{
+	const struct sk_buff *skb = pkt->skb;
+	struct iphdr buf;
+	const struct iphdr *iph;
+	u16 frag;
+
+	iph = skb_header_pointer(skb, pkt->l3, sizeof(buf), &buf);
+	/* a raw socket may send a header of its own making */
+	if (!iph || iph->ihl < 5)
+		return false;
+	ip_vs_addr_set(AF_INET, &pkt->tuple.src, &iph->saddr);
+	ip_vs_addr_set(AF_INET, &pkt->tuple.dst, &iph->daddr);
+	frag = ntohs(iph->frag_off);
+	pkt->tuple.proto = iph->protocol;
+	pkt->l4 = pkt->l3 + iph->ihl * 4;
+	pkt->ttl = iph->ttl;
+	pkt->fragment = frag & (IP_MF | IP_OFFSET);
+	pkt->later_fragment = frag & IP_OFFSET;
+	return true;
+}
+
+/* Each hook has its own queue, so that a packet seen twice does not meet itself. */
+static u32 defrag_user(u8 hook)
+{
+	switch (hook) {
+	case NF_INET_LOCAL_IN:
+		return IP_DEFRAG_VS_IN;
+	case NF_INET_FORWARD:
+		return IP_DEFRAG_VS_FWD;
+	default:
+		return IP_DEFRAG_VS_OUT;
+	}
+}
+
+int ip_vs_ipv4_defrag(struct ip_vs_packet *pkt)
+{
+	int err = ip_defrag(pkt->ipvs->net, pkt->skb, defrag_user(pkt->hook));
+
+	if (!err)
+		ip_send_check(ip_hdr(pkt->skb));
+	return err;
+}
+
+void ip_vs_ipv4_set_addr(struct sk_buff *skb, unsigned int l3, enum ip_vs_side side,
+			 const union nf_inet_addr *addr)
+{
+	struct iphdr *iph = (struct iphdr *)(skb->data + l3);
+	__be32 *field = side == IP_VS_SRC ? &iph->saddr : &iph->daddr;
+
+	csum_replace4(&iph->check, *field, addr->ip);
+	*field = addr->ip;
+}
+
+bool ip_vs_ipv4_decrement_ttl(struct sk_buff *skb)
+{
+	if (skb_ensure_writable(skb, sizeof(struct iphdr)))
+		return false;
+	ip_decrease_ttl(ip_hdr(skb));
+	return true;
+}
+
+int ip_vs_ipv4_route(struct net *net, const union nf_inet_addr *daddr, struct ip_vs_l3_route *route)
+{
+	struct flowi4 fl4 = { .daddr = daddr->ip };
+	struct rtable *rt = ip_route_output_key(net, &fl4);
+
+	if (IS_ERR(rt))
+		return PTR_ERR(rt);
+	route->dst = &rt->dst;
+	route->cookie = 0;
+	return 0;
+}
+
+bool ip_vs_ipv4_route_is_local(const struct dst_entry *dst)
+{
+	return container_of(dst, const struct rtable, dst)->rt_flags & RTCF_LOCAL;
+}
+
+int ip_vs_ipv4_reroute_reply(struct net *net, struct sk_buff *skb)
+{
+	/* one that is for this host needs no other way */
+	if (ip_vs_ipv4_route_is_local(skb_dst(skb)))
+		return 0;
+	return ip_route_me_harder(net, skb->sk, skb, RTN_LOCAL);
+}
+
+bool ip_vs_ipv4_too_big(const struct sk_buff *skb, unsigned int mtu)
+{
+	if (skb->len <= mtu || !(ip_hdr(skb)->frag_off & htons(IP_DF)))
+		return false;
+	return !(skb_is_gso(skb) && skb_gso_validate_network_len(skb, mtu));
+}
+
+void ip_vs_ipv4_error(struct net *net, struct sk_buff *skb, enum ip_vs_l3_error error, u32 info)
+{
+	static const struct { u8 type, code; } icmp[] = {
+		[IP_VS_ERR_PORT_UNREACH] = { ICMP_DEST_UNREACH, ICMP_PORT_UNREACH },
+		[IP_VS_ERR_TTL] = { ICMP_TIME_EXCEEDED, ICMP_EXC_TTL },
+		[IP_VS_ERR_TOO_BIG] = { ICMP_DEST_UNREACH, ICMP_FRAG_NEEDED },
+	};
+
+	icmp_send(skb, icmp[error].type, icmp[error].code, htonl(info));
+}
+
+bool ip_vs_ipv4_is_loopback(const union nf_inet_addr *addr)
+{
+	return ipv4_is_loopback(addr->ip);
+}
+
+bool ip_vs_ipv4_may_be_dest(struct net *net, const union nf_inet_addr *addr)
+{
+	unsigned int type = inet_addr_type(net, addr->ip);
+
+	return type == RTN_LOCAL || type == RTN_UNICAST;
+}
+
+void ip_vs_ipv4_full_csum(struct sk_buff *skb, unsigned int l4, u8 proto, __sum16 *sum)
+{
+	unsigned int len = skb->len - l4;
+
+	*sum = 0;
+	*sum = csum_tcpudp_magic(ip_hdr(skb)->saddr, ip_hdr(skb)->daddr, len, proto,
+				 skb_checksum(skb, l4, len, 0));
+}
+
+enum ip_vs_icmp_kind ip_vs_ipv4_icmp_kind(const struct ip_vs_packet *pkt)
+{
+	struct icmphdr buf;
+	const struct icmphdr *icmph;
+
+	if (pkt->tuple.proto != IPPROTO_ICMP)
+		return IP_VS_ICMP_OTHER;
+	icmph = ip_vs_packet_l4(pkt, 0, sizeof(buf), &buf);
+	if (!icmph)
+		return IP_VS_ICMP_TRUNCATED;
+	switch (icmph->type) {
+	case ICMP_DEST_UNREACH:
+	case ICMP_SOURCE_QUENCH:
+	case ICMP_TIME_EXCEEDED:
+		return IP_VS_ICMP_ERROR;
+	default:
+		return IP_VS_ICMP_OTHER;
+	}
+}
+
+void ip_vs_ipv4_icmp_csum(struct sk_buff *skb, unsigned int l4)
+{
+	struct icmphdr *icmph = (struct icmphdr *)(skb->data + l4);
+
+	icmph->checksum = 0;
+	icmph->checksum = csum_fold(skb_checksum(skb, l4, skb->len - l4, 0));
+}

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Translation of one end of a packet: address, port and both checksums.
+ */
+#include <linux/tcp.h>
+#include <linux/udp.h>
+
+#include "base/csum.h"
+#include "packet/l4.h"
+
+const struct ip_vs_l4 ip_vs_l4_tcp = {
+	.header_len	= sizeof(struct tcphdr),
+	.csum_offset	= offsetof(struct tcphdr, check),
+	.has_tcp_flags	= true,
+};
+
+const struct ip_vs_l4 ip_vs_l4_udp = {
+	.header_len	= sizeof(struct udphdr),
+	.csum_offset	= offsetof(struct udphdr, check),
+	.csum_optional	= true,
+};
+
+/* Adjust the checksum for what is about to change. One that is not there (UDP) is
+ * computed in full after the change, which @compute tells.
+ */
+static bool adjust_csum(struct ip_vs_packet *pkt, const struct ip_vs_l4 *l4, __sum16 *sum,
+			const union nf_inet_addr *from, const union nf_inet_addr *to,
+			__be16 from_port, __be16 to_port)
+{
+	struct sk_buff *skb = pkt->skb;
+	int af = pkt->tuple.af;
+
+	if (l4->csum_optional && !*sum && skb->ip_summed != CHECKSUM_PARTIAL)
+		return !skb_is_gso(skb);
+	ip_vs_csum_addr(sum, skb, af, from, to);
+	if (skb->ip_summed != CHECKSUM_PARTIAL)
+		ip_vs_csum_port(sum, skb, from_port, to_port);
+	if (l4->csum_optional && !*sum && skb->ip_summed != CHECKSUM_PARTIAL)
+		*sum = CSUM_MANGLED_0;
+	return false;
+}
+
+/**
+ * ip_vs_l4_translate() - give one end of a packet a new address and port
+ * @pkt: parsed, not a later fragment of a protocol with ports
+ * @side: which end
+ * @addr: 16 zero-extended bytes
+ * @port: network order
+ *
+ * A later fragment carries no transport header; only its address changes.
+ * Context: RCU, BH off. pkt->tuple keeps telling how the packet arrived.
+ * Return: 0, or -ENOMEM/-EINVAL if the headers could not be made writable.
+ */
+int ip_vs_l4_translate(struct ip_vs_packet *pkt, enum ip_vs_side side,
+		       const union nf_inet_addr *addr, __be16 port)
+{
+	const struct ip_vs_l4 *l4 = ip_vs_l4_find(pkt->tuple.proto);
+	const union nf_inet_addr *from = side == IP_VS_SRC ? &pkt->tuple.src : &pkt->tuple.dst;
+	__be16 from_port = side == IP_VS_SRC ? pkt->tuple.sport : pkt->tuple.dport;
+	unsigned int port_offset = side == IP_VS_SRC ? 0 : sizeof(__be16);
+	unsigned int need = pkt->l4 + (pkt->later_fragment ? 0 : l4->header_len);
+	struct sk_buff *skb = pkt->skb;
+	bool compute = false;
+	__sum16 *sum = NULL;
+	u8 *header;
+
+	if (skb_ensure_writable(skb, need))
+		return -ENOMEM;
+	/* what a device has summed up is no longer what the packet says */
+	skb_forward_csum(skb);
+	if (!pkt->later_fragment) {
+		header = skb->data + pkt->l4;
+		sum = (__sum16 *)(header + l4->csum_offset);
+		compute = adjust_csum(pkt, l4, sum, from, addr, from_port, port);
+		memcpy(header + port_offset, &port, sizeof(port));
+	}
+	ip_vs_l3_set_addr(skb, pkt->tuple.af, pkt->l3, side, addr);
+	if (compute) {
+		ip_vs_l3_full_csum(skb, pkt->tuple.af, pkt->l4, pkt->tuple.proto, sum);
+		if (!*sum)
+			*sum = CSUM_MANGLED_0;
+	}
+	return 0;
+}

@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What a scheduler is, and the few helpers from which policies are made.
+ */
+#ifndef IP_VS_SCHED_H
+#define IP_VS_SCHED_H
+
+#include <linux/list.h>
+#include <linux/module.h>
+
+#include "base/registry.h"
+#include "svc/dest.h"
+#include "svc/service.h"
+
+struct ip_vs_packet;
+
+/* A request for a destination. Context of every pick: RCU, BH off. */
+struct ip_vs_sched_req {
+	struct ip_vs_service *svc;
+	struct ip_vs_sched_inst *inst;
+	const struct ip_vs_packet *pkt;
+};
+
+enum ip_vs_sched_event {
+	IP_VS_DEST_ADDED,	/* already in svc->dests */
+	IP_VS_DEST_CHANGED,
+	IP_VS_DEST_REMOVED,	/* already out of svc->dests and dead; readers may still hold it */
+};
+
+/* @pick: the destination for a new connection, or NULL if nobody can serve it.
+ * @init, @exit: private data of a service, kept in inst->data; process context,
+ * cfg_mutex; exit runs after a grace period, when no pick can be running.
+ * @changed: @dest of @svc was added, changed or removed; cfg_mutex. @prev is the
+ * list element that stood before a removed one, else NULL.
+ */
+struct ip_vs_sched_ops {
+	struct ip_vs_plugin plugin;	/* name and owner */
+	struct ip_vs_dest *(*pick)(const struct ip_vs_sched_req *req);
+	int (*init)(struct ip_vs_service *svc, struct ip_vs_sched_inst *inst);
+	void (*exit)(struct ip_vs_service *svc, struct ip_vs_sched_inst *inst);
+	void (*changed)(struct ip_vs_service *svc, struct ip_vs_sched_inst *inst,
+			struct ip_vs_dest *dest, enum ip_vs_sched_event event,
+			struct list_head *prev);
+};
+
+/* A scheduler at work for one service: one RCU pointer, so that policy and data
+ * always change together.
+ */
+struct ip_vs_sched_inst {
+	const struct ip_vs_sched_ops *ops;
+	struct list_head *ring;		/* ip_vs_ring_next(); element of svc->dests or its head */
+	void *data;
+	struct ip_vs_service *svc;
+	struct rcu_head rcu;
+};
+
+/* May new connections go to @dest? The only place that says so. */
+static inline bool ip_vs_dest_usable(const struct ip_vs_dest *dest)
+{
+	return READ_ONCE(dest->weight) && !READ_ONCE(dest->overload) &&
+	       rcu_access_pointer(dest->svc);
+}
+
+#define ip_vs_for_each_usable(dest, service)				\
+	list_for_each_entry_rcu(dest, &(service)->dests, list)		\
+		if (!ip_vs_dest_usable(dest)) {} else
+
+/* Load of a destination: an active connection weighs as much as 257 idle ones. */
+static inline u64 ip_vs_dest_load(const struct ip_vs_dest *dest)
+{
+	return ((u64)atomic_read(&dest->active) << 8) + atomic_read(&dest->total);
+}
+
+/* The usable destination with the smallest cost per weight; the first in list order
+ * among equals. Compared by cross-multiplication, so nothing is divided. Inlined with
+ * a constant @cost it is the hand-written loop.
+ */
+static __always_inline struct ip_vs_dest *
+ip_vs_pick_least(struct ip_vs_service *svc, u64 (*cost)(const struct ip_vs_dest *))
+{
+	struct ip_vs_dest *dest, *least = NULL;
+	u64 least_cost = 0;
+	u32 least_weight = 0;
+
+	ip_vs_for_each_usable(dest, svc) {
+		u32 weight = READ_ONCE(dest->weight);
+		u64 c = cost(dest);
+
+		/* a weight read twice may have become 0 in between */
+		if (!weight)
+			continue;
+		if (least && least_cost * weight <= c * least_weight)
+			continue;
+		least = dest;
+		least_cost = c;
+		least_weight = weight;
+	}
+	return least;
+}
+
+struct ip_vs_dest *ip_vs_ring_next(const struct ip_vs_sched_req *req);
+void ip_vs_ring_forget(struct ip_vs_sched_inst *inst, struct ip_vs_dest *dest,
+		       struct list_head *prev);
+
+/* Plug-ins. -EINVAL if the name is taken. Process context. */
+int ip_vs_sched_register(struct ip_vs_sched_ops *ops);
+void ip_vs_sched_unregister(struct ip_vs_sched_ops *ops);
+
+#define module_ip_vs_scheduler(ops)					\
+	static int __init ops##_module_init(void)			\
+	{								\
+		return ip_vs_sched_register(&(ops));			\
+	}								\
+	static void __exit ops##_module_exit(void)			\
+	{								\
+		ip_vs_sched_unregister(&(ops));				\
+	}								\
+	module_init(ops##_module_init);					\
+	module_exit(ops##_module_exit)
+
+/* Find a scheduler by name, loading its module ip_vs_<name> if need be, and take a
+ * reference on it. Context: process, may sleep, no cfg_mutex. NULL if there is none.
+ */
+const struct ip_vs_sched_ops *ip_vs_sched_get(const char *name);
+void ip_vs_sched_put(const struct ip_vs_sched_ops *ops);	/* accepts NULL */
+
+/* Bind @ops (or NULL) to @svc in place of what it has. Takes over the reference on
+ * success. Context: cfg_mutex. Return: 0 or the scheduler's error; then nothing changed.
+ */
+int ip_vs_sched_bind(struct ip_vs_service *svc, const struct ip_vs_sched_ops *ops);
+const char *ip_vs_sched_name(struct ip_vs_service *svc);	/* cfg_mutex or RCU; "none" */
+void ip_vs_sched_dest_event(struct ip_vs_service *svc, struct ip_vs_dest *dest,
+			    enum ip_vs_sched_event event, struct list_head *prev);
+
+extern const struct ip_vs_subsys ip_vs_sched_subsys;
+
+#endif

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Routes to real servers: each destination keeps the last one, checked on every use.
+ */
+#include <linux/netdevice.h>
+#include <linux/slab.h>
+#include <net/dst.h>
+
+#include "packet/l3.h"
+#include "trace.h"
+#include "xmit/xmit.h"
+
+/* Look the way up and keep it. What is returned lives to the end of the RCU section: the
+ * cache holds it, and releases it after a grace period at the earliest; not cached, it is
+ * released like that at once.
+ */
+static struct ip_vs_route *look_up(const struct ip_vs_packet *pkt, struct ip_vs_dest *dest)
+{
+	struct ip_vs_l3_route found;
+	struct ip_vs_route *route;
+
+	if (ip_vs_l3_route(pkt->ipvs->net, dest->key.af, &dest->key.addr, &found))
+		return NULL;
+	route = kmalloc(sizeof(*route), GFP_ATOMIC);
+	if (!route) {
+		dst_release(found.dst);
+		return NULL;
+	}
+	route->dst = found.dst;
+	route->cookie = found.cookie;
+	route->local = ip_vs_l3_route_is_local(dest->key.af, found.dst);
+	ip_vs_dest_route_set(dest, route);
+	/* A device that is going down must not be held, and a removed destination has no
+	 * use for a route. Both are marked before the cache is emptied for good.
+	 */
+	if (!netif_running(found.dst->dev) || !rcu_access_pointer(dest->svc))
+		ip_vs_dest_route_set(dest, NULL);
+	return route;
+}
+
+struct dst_entry *ip_vs_route(const struct ip_vs_packet *pkt, const struct ip_vs_conn *cp,
+			      bool *local)
+{
+	struct ip_vs_dest *dest = cp->dest;
+	struct ip_vs_route *route = rcu_dereference(dest->route);
+	struct sk_buff *skb = pkt->skb;
+
+	if (unlikely(!route || !dst_check(route->dst, route->cookie)))
+		route = look_up(pkt, dest);
+	if (unlikely(!route)) {
+		/* the answer is sent by way of a device, which a local packet lacks */
+		if (!skb->dev)
+			skb->dev = skb_dst(skb)->dev;
+		dst_link_failure(skb);
+		return NULL;
+	}
+	*local = route->local;
+	return route->dst;
+}
