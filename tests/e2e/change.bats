@@ -1,0 +1,105 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-only
+# Changing the rules while connections are open: quiescing, removal, revival, nobody left, editing under traffic.
+
+setup_file() {
+	. "$TREE/tests/lib/e2e.bash"
+	topo
+	servers_start
+}
+teardown_file() { . "$TREE/tests/lib/e2e.bash"; topo_down; }
+setup() { . "$TREE/tests/lib/e2e.bash"; }
+teardown() { adm -C; stop_traffic open; }
+
+@both "weight 0 quiesces: open connections go on, new ones go elsewhere" {
+	service 80 rr 7000
+	conn_open a "$VIP_RAW" 80
+	matches '^s3 ' "$(conn_say a before)"
+	adm -e -t "$VIP:80" -r "${RS[3]}:7000" -m -w 0
+	matches '^s3 .* after$' "$(conn_say a after)"
+	in_ns client "$PEER" hold "$VIP_RAW" 80 6 > /tmp/held
+	equal "s1:3 s2:3" "$(names < /tmp/held)"
+	matches '^s3 ' "$(conn_say a still)"
+	stop_traffic hold
+	conn_say a @close
+}
+
+@both "a removed server is silent; added again, its connection goes on" {
+	service 80 rr 7000
+	conn_open a "$VIP_RAW" 80
+	matches '^s3 ' "$(conn_say a before)"
+	adm -d -t "$VIP:80" -r "${RS[3]}:7000"
+	run conn_say a lost
+	equal timeout "$output"
+	adm -a -t "$VIP:80" -r "${RS[3]}:7000" -m -w 1
+	# The client's own retransmission brings the line over.
+	wait_for 15 has_text '^s3 .* lost$' conn_say a @read
+	matches '^s3 .* again$' "$(conn_say a again)"
+	equal "0 0 1" "$(column 5)"
+	conn_say a @close
+}
+
+@both "a removed service lets go of its connections; added again, they go on" {
+	service 80 rr 7000
+	adm -A -t "$VIP:81" -s rr
+	conn_open a "$VIP_RAW" 80
+	matches '^s3 ' "$(conn_say a before)"
+	adm -D -t "$VIP:80"
+	run conn_say a lost
+	equal timeout "$output"
+	service 80 rr 7000
+	wait_for 15 has_text '^s3 .* lost$' conn_say a @read
+	conn_say a @close
+}
+
+@both "without a server the client is refused at once" {
+	adm -A -t "$VIP:80" -s rr
+	run in_ns client curl -sS --max-time 5 "http://$VIP:80/"
+	equal 7 "$status"
+	matches 'after 1?[0-9]{1,3} ms' "$output"
+	service 81 wlc
+	adm -R <<-RULES
+		-e -t $VIP:81 -r ${RS[1]}:8080 -m -w 0
+		-e -t $VIP:81 -r ${RS[2]}:8080 -m -w 0
+		-e -t $VIP:81 -r ${RS[3]}:8080 -m -w 0
+	RULES
+	run in_ns client curl -sS --max-time 5 "http://$VIP:81/"
+	equal 7 "$status"
+	udp_service 53 rr
+	for i in 1 2 3; do adm -d -u "$VIP:53" -r "${RS[i]}:7000"; done
+	run in_ns client "$PEER" udp "$VIP_RAW" 53 1
+	equal ECONNREFUSED "$output"
+}
+
+@both "scheduler and weights change under traffic" {
+	local i
+	service 80 rr 7000
+	in_ns client "$PEER" storm "$VIP_RAW" 80
+	for i in 1 2 3 4 5; do
+		adm -E -t "$VIP:80" -s wlc
+		adm -e -t "$VIP:80" -r "${RS[1]}:7000" -m -w "$i"
+		adm -E -t "$VIP:80" -s rr
+		adm -d -t "$VIP:80" -r "${RS[2]}:7000"
+		adm -a -t "$VIP:80" -r "${RS[2]}:7000" -m -w "$i"
+	done
+	stop_traffic storm
+	equal "5 5 1" "$(column 4)"
+	matches "^TCP +\\S+ rr" "$(adm -Ln)"
+	in_ns client "$PEER" hold "$VIP_RAW" 80 6 > /tmp/held
+	equal "s1:2 s2:2 s3:2" "$(names < /tmp/held)"
+	stop_traffic hold
+}
+
+@both "a server added twice and one removed twice are errors that change nothing" {
+	service 80 rr
+	before=$(adm -Sn)
+	run adm -a -t "$VIP:80" -r "${RS[1]}:8080" -m -w 7
+	equal 255 "$status"
+	run adm -A -t "$VIP:80" -s wlc
+	equal 255 "$status"
+	run adm -d -t "$VIP:80" -r "${RS[1]}:9999"
+	equal 255 "$status"
+	run adm -D -t "$VIP:99"
+	equal 255 "$status"
+	same_text "$before" "$(adm -Sn)"
+}
