@@ -16,7 +16,7 @@
 #define DEFAULT_PERSISTENCE	360
 #define MAX_TIMEOUT		2678400		/* 31 days */
 
-static const char *const names[] = {
+static const char *const option_names[] = {
 	[O_NUMERIC]		= "numeric",
 	[O_CONNECTION]		= "connection",
 	[O_SERVICE]		= "service-address",
@@ -58,7 +58,7 @@ static const char *const names[] = {
 
 const char *option_name(enum option_name id)
 {
-	return names[id];
+	return option_names[id];
 }
 
 /* --- reading ------------------------------------------------------------- */

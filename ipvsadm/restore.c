@@ -45,9 +45,11 @@ static bool read_more(struct input *in)
 {
 	ssize_t n;
 
-	memmove(in->text, in->text + in->used, in->len - in->used);
-	in->len -= in->used;
-	in->used = 0;
+	if (in->used) {
+		memmove(in->text, in->text + in->used, in->len - in->used);
+		in->len -= in->used;
+		in->used = 0;
+	}
 	if (in->room - in->len < READ_SIZE) {
 		char *text = realloc(in->text, in->room * 2 + READ_SIZE);
 
@@ -69,13 +71,16 @@ static bool read_more(struct input *in)
 /* The next line, terminated and without its newline, or NULL if there is none yet. */
 static char *next_line(struct input *in)
 {
-	char *line = in->text + in->used;
 	size_t left = in->len - in->used;
-	char *end = left ? memchr(line, '\n', left) : NULL;
+	char *line, *end;
 
+	if (!left)
+		return NULL;
+	line = in->text + in->used;
+	end = memchr(line, '\n', left);
 	if (end) {
 		in->used += end - line + 1;
-	} else if (in->ended && left) {
+	} else if (in->ended) {
 		end = line + left;	/* there is room for it: reads leave one byte */
 		in->used = in->len;
 	} else {
