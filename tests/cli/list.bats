@@ -30,13 +30,13 @@ Prot LocalAddress:Port Scheduler Flags
 Prot LocalAddress:Port Scheduler Flags
   -> RemoteAddress:Port           Forward Weight ActiveConn InActConn
 TCP  10.0.0.1:80 wrr persistent 360 mask 255.255.255.0
-  -> 10.0.0.3:80                  Tunnel  1      0          0         
-  -> 192.168.0.2:8080             Masq    30     2          3         
-  -> [2001:db8:1111:2222:3333:4444:5555:6666]:65535 Tunnel  1      0          0         
+  -> 10.0.0.3:80                  Tunnel  1      0          0         |
+  -> 192.168.0.2:8080             Masq    30     2          3         |
+  -> [2001:db8:1111:2222:3333:4444:5555:6666]:65535 Tunnel  1      0          0         |
 TCP  192.168.0.1:80 rr
 UDP  10.0.0.1:5060 sh (sh-fallback,sh-port) persistent 300 mask 255.255.0.0 pe sip ops
 FWM  3 IPv6 mh (mh-fallback) persistent 50 mask 64 pe sip
-  -> [2001:db8::2]:0              Route   0      0          0         
+  -> [2001:db8::2]:0              Route   0      0          0         |
 FWM  4294967295 sh (flag-3)" ipvsadm -Ln
 }
 
@@ -45,7 +45,7 @@ FWM  4294967295 sh (flag-3)" ipvsadm -Ln
 	expect_out "Prot LocalAddress:Port Scheduler Flags
   -> RemoteAddress:Port           Forward Weight ActiveConn InActConn
 FWM  3 IPv6 mh (mh-fallback) persistent 50 mask 64 pe sip
-  -> [2001:db8::2]:0              Route   0      0          0         " ipvsadm -L -n -f 3 -6
+  -> [2001:db8::2]:0              Route   0      0          0         |" ipvsadm -L -n -f 3 -6
 }
 
 @test "counters are abbreviated, or exact" {
@@ -67,26 +67,26 @@ FWM  3 IPv6                              0        0        0        0        0
 
 @test "thresholds, persistent connections and tunnels have columns of their own" {
 	table
-	expect_out "Prot LocalAddress:Port            Uthreshold Lthreshold ActiveConn InActConn 
+	expect_out "Prot LocalAddress:Port            Uthreshold Lthreshold ActiveConn InActConn |
   -> RemoteAddress:Port
 TCP  10.0.0.1:80 wrr persistent 360 mask 255.255.255.0
-  -> 10.0.0.3:80                  0          0          0          0         
-  -> 192.168.0.2:8080             10         5          2          3         
-  -> [2001:db8:1111:2222:3333:4444:5555:6666]:65535 0          0          0          0         " \
+  -> 10.0.0.3:80                  0          0          0          0         |
+  -> 192.168.0.2:8080             10         5          2          3         |
+  -> [2001:db8:1111:2222:3333:4444:5555:6666]:65535 0          0          0          0         |" \
 		ipvsadm -L -n -t 10.0.0.1:80 --thresholds
-	expect_out "Prot LocalAddress:Port            Weight    PersistConn ActiveConn InActConn 
+	expect_out "Prot LocalAddress:Port            Weight    PersistConn ActiveConn InActConn |
   -> RemoteAddress:Port
 TCP  10.0.0.1:80 wrr persistent 360 mask 255.255.255.0
-  -> 10.0.0.3:80                  1         0           0          0         
-  -> 192.168.0.2:8080             30        4           2          3         
-  -> [2001:db8:1111:2222:3333:4444:5555:6666]:65535 1         0           0          0         " \
+  -> 10.0.0.3:80                  1         0           0          0         |
+  -> 192.168.0.2:8080             30        4           2          3         |
+  -> [2001:db8:1111:2222:3333:4444:5555:6666]:65535 1         0           0          0         |" \
 		ipvsadm -L -n -t 10.0.0.1:80 --persistent-conn
 	expect_out "Prot LocalAddress:Port Scheduler Flags
   -> RemoteAddress:Port           Forward TunnelInfo    Weight ActiveConn InActConn
 TCP  10.0.0.1:80 wrr persistent 360 mask 255.255.255.0
-  -> 10.0.0.3:80                  Tunnel  gue:6080:+c   1      0          0         
-  -> 192.168.0.2:8080             Masq    n/a           30     2          3         
-  -> [2001:db8:1111:2222:3333:4444:5555:6666]:65535 Tunnel  ipip          1      0          0         " \
+  -> 10.0.0.3:80                  Tunnel  gue:6080:+c   1      0          0         |
+  -> 192.168.0.2:8080             Masq    n/a           30     2          3         |
+  -> [2001:db8:1111:2222:3333:4444:5555:6666]:65535 Tunnel  ipip          1      0          0         |" \
 		ipvsadm -L -n -t 10.0.0.1:80 --tun-info
 }
 
