@@ -33,7 +33,7 @@ Prot LocalAddress:Port Scheduler Flags$
 }
 
 @both "ip_vs_conn lists connections with state and time left" {
-	local c v d hex='s/.{8}/&/'
+	local c v d
 	service 80 rr 7000
 	conn_open a "$VIP_RAW" 80 258
 	if [ "$FAM" = 4 ]; then
@@ -81,6 +81,7 @@ rates_are() {	# CONDITION of awk over conns, in packets, out packets, in bytes, 
 }
 
 @both "32-bit and 64-bit counters agree for services and servers" {
+	genl_open
 	udp_service 53 rr
 	in_ns client "$PEER" udp "$VIP_RAW" 53 3
 	wait_for 10 has_text 'stats64=\{conns=3 inpkts=3 outpkts=3 inbytes=[1-9]' genl get_service dump

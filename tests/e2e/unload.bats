@@ -68,10 +68,10 @@ is_loaded() { [ -e "/sys/module/$1" ]; }
 	done
 }
 
-@test "fifty times loading and unloading leave nothing behind" {
+@test "ten times loading and unloading leave nothing behind" {
 	local i
 	modules_unload
-	for ((i = 0; i < 50; i++)); do
+	for ((i = 0; i < 10; i++)); do
 		modprobe ip_vs_rr
 		rmmod ip_vs_rr ip_vs
 	done

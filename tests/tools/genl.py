@@ -3,7 +3,7 @@
 """A raw client of the generic netlink family IPVS that can also ask for what no sane program would.
 
     genl.py COMMAND [WORD...]          one request
-    genl.py -                          one request per line of stdin; lines are printed before their answers
+    genl.py -                          one request per line of stdin; each answer ends with a line "."
 
 A COMMAND is new_service, set_service, del_service, get_service, ..., or a number. Words:
 
@@ -182,7 +182,10 @@ class Client:
             for what, raw in attrs(message[skip:]):
                 if what == 1:
                     text = raw.rstrip(b'\0').decode()
-        return (errno.errorcode.get(code, str(code)) if code else ''), text
+        # Python knows 95 by its other name.
+        names = dict(errno.errorcode)
+        names[95] = 'EOPNOTSUPP'
+        return (names.get(code, str(code)) if code else ''), text
 
     def run(self, words):
         command = COMMANDS.get(words[0]) or int(words[0])
@@ -211,8 +214,8 @@ def main():
         for line in sys.stdin:
             words = line.split('#')[0].split()
             if words:
-                print('>', *words)
                 client.run(words)
+                print('.', flush=True)
         return 0
     return 1 if client.run(sys.argv[1:]) else 0
 
