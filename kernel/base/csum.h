@@ -15,7 +15,7 @@ static inline void ip_vs_csum_addr(__sum16 *sum, struct sk_buff *skb, int af,
 				   const union nf_inet_addr *from, const union nf_inet_addr *to)
 {
 	if (af == AF_INET6)
-		inet_proto_csum_replace16(sum, skb, from->all, to->all, true);
+		inet_proto_csum_replace16(sum, skb, from->ip6, to->ip6, true);
 	else
 		inet_proto_csum_replace4(sum, skb, from->ip, to->ip, true);
 }

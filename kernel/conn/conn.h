@@ -102,10 +102,10 @@ struct ip_vs_conn_walk {
 };
 void ip_vs_conn_walk_open(struct netns_ipvs *ipvs, struct ip_vs_conn_walk *walk);
 void ip_vs_conn_walk_close(struct ip_vs_conn_walk *walk);
-void ip_vs_conn_walk_start(struct ip_vs_conn_walk *walk);
+void ip_vs_conn_walk_start(struct ip_vs_conn_walk *walk) __acquires(RCU);
 struct ip_vs_conn *ip_vs_conn_walk_next(struct ip_vs_conn_walk *walk);
 struct ip_vs_conn *ip_vs_conn_walk_peek(struct ip_vs_conn_walk *walk);
-void ip_vs_conn_walk_stop(struct ip_vs_conn_walk *walk);
+void ip_vs_conn_walk_stop(struct ip_vs_conn_walk *walk) __releases(RCU);
 
 /* conn/expire.c */
 void ip_vs_conn_expire(struct timer_list *timer);

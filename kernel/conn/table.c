@@ -184,11 +184,13 @@ void ip_vs_conn_walk_close(struct ip_vs_conn_walk *walk)
 }
 
 void ip_vs_conn_walk_start(struct ip_vs_conn_walk *walk)
+	__acquires(RCU)
 {
 	rhashtable_walk_start(&walk->iter);
 }
 
 void ip_vs_conn_walk_stop(struct ip_vs_conn_walk *walk)
+	__releases(RCU)
 {
 	rhashtable_walk_stop(&walk->iter);
 }

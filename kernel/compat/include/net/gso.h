@@ -3,7 +3,7 @@
 #ifndef IP_VS_COMPAT_GSO_H
 #define IP_VS_COMPAT_GSO_H
 
-#if __has_include_next(<net/gso.h>)
+#ifdef HAVE_NET_GSO_H
 #include_next <net/gso.h>
 #else
 #include <linux/skbuff.h>
