@@ -19,6 +19,7 @@ struct ip_vs_conn_proc_iter {
 };
 
 static void *ip_vs_conn_proc_start(struct seq_file *seq, loff_t *pos)
+	__acquires(RCU)
 {
 	struct ip_vs_conn_proc_iter *iter = seq->private;
 
@@ -47,6 +48,7 @@ static void *ip_vs_conn_proc_next(struct seq_file *seq, void *v, loff_t *pos)
 }
 
 static void ip_vs_conn_proc_stop(struct seq_file *seq, void *v)
+	__releases(RCU)
 {
 	struct ip_vs_conn_proc_iter *iter = seq->private;
 
