@@ -143,6 +143,19 @@ int run_save(struct session *s, const struct request *req)
 	return 1;
 }
 
+enum outcome understand(struct session *s, int argc, const char **argv, struct request *req,
+			char **complaint)
+{
+	enum outcome result = parse(argc, argv, req, complaint);
+
+	if (result != PARSED || !s->restoring || req->command->run != run_restore)
+		return result;
+	/* a restore inside a restore */
+	if (asprintf(complaint, TRY_HELP, argv[0], argv[0]) < 0)
+		*complaint = NULL;
+	return BAD_COMMAND;
+}
+
 int execute_line(struct session *s, int argc, const char **argv, bool *stop)
 {
 	struct request req;
@@ -150,7 +163,7 @@ int execute_line(struct session *s, int argc, const char **argv, bool *stop)
 	char *complaint;
 	int status;
 
-	result = parse(argc, argv, &req, &complaint);
+	result = understand(s, argc, argv, &req, &complaint);
 	*stop = result != PARSED && result != BAD_OPTION;
 	switch (result) {
 	case PARSED:

@@ -3,8 +3,13 @@
 #ifndef EXECUTE_H
 #define EXECUTE_H
 
+#include "parse.h"
 #include "request.h"
 #include "session.h"
+
+/* parse(), and what is wrong with a line because of where it stands. */
+enum outcome understand(struct session *s, int argc, const char **argv, struct request *req,
+			char **complaint);
 
 /* Parses one command line and carries it out. *@stop is set if a restore must
  * end with this line.

@@ -106,8 +106,7 @@ static enum outcome parse_command(struct parser *p, poptContext popt)
 
 	if (val < 1 || val >= FIRST_OPTION) {
 		free(poptGetOptArg(popt));
-		complain(p, "Try `%s -h' or '%s --help' for more information.", p->program,
-			 p->program);
+		complain(p, TRY_HELP, p->program, p->program);
 		return BAD_COMMAND;
 	}
 	p->req->command = &commands[val - 1];

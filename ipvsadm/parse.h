@@ -15,6 +15,9 @@ enum outcome {
 	BAD_COMMAND,		/* no command to begin with: a restore stops */
 };
 
+/* What is said of a line that does not start with a command. */
+#define TRY_HELP "Try `%s -h' or '%s --help' for more information."
+
 struct parser {
 	const char *program;
 	struct request *req;

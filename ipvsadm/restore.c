@@ -32,7 +32,7 @@ static int check_line(struct session *s, int argc, const char **argv, bool *stop
 {
 	struct request req;
 	char *complaint;
-	enum outcome result = parse(argc, argv, &req, &complaint);
+	enum outcome result = understand(s, argc, argv, &req, &complaint);
 
 	*stop = outcome_status(result) != 0;
 	if (*stop)
@@ -86,6 +86,9 @@ static char *next_line(struct input *in)
 	} else {
 		return NULL;
 	}
+	/* a NUL separates words, too */
+	for (char *nul = line; (nul = memchr(nul, '\0', end - nul));)
+		*nul = ' ';
 	*end = '\0';
 	return line;
 }

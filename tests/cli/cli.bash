@@ -42,10 +42,10 @@ expect() {
 }
 
 # expect_out TEXT COMMAND...: status 0, exactly this on stdout. Lines of the text may
-# end in |, to show where their blanks end.
+# end in a blank and |, to show where their blanks end.
 expect_out() {
-	local want=${1//|$'\n'/$'\n'}
-	want=${want%|}
+	local want=${1// |$'\n'/ $'\n'}
+	want=${want/% |/ }
 	shift
 	run_split "$@"
 	if [ "$status" != 0 ] || [ "$err" != "" ] || [ "$out" != "$want" ]; then

@@ -92,7 +92,8 @@ Service already exists" ipvsadm -R < "$BATS_TEST_TMPDIR/rules"
 	echo "-D -t 10.0.0.1:80" >&"${ADM[1]}"
 	read -r -t 20 line <&"${ADM[0]}"
 	[ "$line" = "No such service" ]
-	exec {ADM[1]}>&-
+	fd=${ADM[1]}
+	exec {fd}>&-
 }
 
 @test "words are split at blanks, tabs and carriage returns, without quoting" {
@@ -127,6 +128,15 @@ Timeout (tcp tcpfin udp): 1 120 300" ipvsadm -R <<- 'END'
 		-C
 	END
 	expect_out "" ipvsadm -S
+}
+
+@test "a restore inside a restore ends it" {
+	expect 255 "Try \`ipvsadm -h' or 'ipvsadm --help' for more information." ipvsadm -R <<- 'END'
+		-A -t 10.0.0.1:80
+		-R
+		-A -t 10.0.0.1:81
+	END
+	expect_out "-A -t 10.0.0.1:80 -s wlc" ipvsadm -S -n
 }
 
 @test "a listing that fails ends a restore" {
