@@ -97,7 +97,7 @@ TRACE_EVENT(ip_vs_schedule,
 		if (dest)
 			IP_VS_SET_ENDPOINT(dest, dest->key.af, &dest->key.addr, dest->key.port);
 		else
-			memset(__entry->dest, 0, sizeof(struct sockaddr_in6));
+			IP_VS_SET_ENDPOINT(dest, AF_INET, &(union nf_inet_addr){ }, 0);
 	),
 	TP_printk("netns=%u proto=%u client=%pISpc virtual=%pISpc fwmark=%u sched=%s found=%d dest=%pISpc",
 		  __entry->netns, __entry->proto, __entry->client, __entry->virt, __entry->fwmark,

@@ -90,6 +90,7 @@ int ip_vs_conn_insert(struct ip_vs_conn *cp, struct ip_vs_conn **existing);
 void ip_vs_conn_claim_replies(struct ip_vs_conn *cp);
 void ip_vs_conn_unhash(struct ip_vs_conn *cp);
 unsigned int ip_vs_conn_table_size(struct netns_ipvs *ipvs);
+bool ip_vs_conn_table_is_empty(struct netns_ipvs *ipvs);
 int ip_vs_conn_table_init(struct netns_ipvs *ipvs);
 void ip_vs_conn_table_exit(struct netns_ipvs *ipvs);
 

@@ -88,25 +88,20 @@ bool ip_vs_conn_kill(struct ip_vs_conn *cp)
 	return true;
 }
 
-/**
- * ip_vs_conn_flush() - end the connections of a namespace
- * @ipvs: the namespace
- * @only_of_removed_dests: only those whose destination is in no service any more
- *
- * Connections made during the walk may survive it. Without new ones none does.
- * Context: process, may sleep.
+/* One walk over the table; tells how many connections it ended. The walker remembers its
+ * place by the entry it saw last: when that one is gone after a rest, it may pass over others.
  */
-void ip_vs_conn_flush(struct netns_ipvs *ipvs, bool only_of_removed_dests)
+static unsigned int flush_pass(struct netns_ipvs *ipvs, bool only_of_removed_dests)
 {
 	struct ip_vs_conn_walk walk;
+	unsigned int n = 0, ended = 0;
 	struct ip_vs_conn *cp;
-	unsigned int n = 0;
 
 	ip_vs_conn_walk_open(ipvs, &walk);
 	ip_vs_conn_walk_start(&walk);
 	while ((cp = ip_vs_conn_walk_next(&walk))) {
 		if (!only_of_removed_dests || !rcu_access_pointer(cp->dest->svc))
-			ip_vs_conn_kill(cp);
+			ended += ip_vs_conn_kill(cp);
 		if (++n % 256)
 			continue;
 		ip_vs_conn_walk_stop(&walk);
@@ -115,6 +110,23 @@ void ip_vs_conn_flush(struct netns_ipvs *ipvs, bool only_of_removed_dests)
 	}
 	ip_vs_conn_walk_stop(&walk);
 	ip_vs_conn_walk_close(&walk);
-	/* timers that claimed a connection before us may still be removing it */
-	synchronize_rcu();
+	return ended;
+}
+
+/**
+ * ip_vs_conn_flush() - end the connections of a namespace
+ * @ipvs: the namespace
+ * @only_of_removed_dests: only those whose destination is in no service any more
+ *
+ * Walks until there is nothing left to end. The last of them may just be removed by its
+ * own timer: such a one is waited for, so that without new ones the table is empty then.
+ * Context: process, may sleep.
+ */
+void ip_vs_conn_flush(struct netns_ipvs *ipvs, bool only_of_removed_dests)
+{
+	do {
+		while (flush_pass(ipvs, only_of_removed_dests))
+			;
+		synchronize_rcu();
+	} while (!only_of_removed_dests && !ip_vs_conn_table_is_empty(ipvs));
 }

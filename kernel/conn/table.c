@@ -171,6 +171,11 @@ unsigned int ip_vs_conn_table_size(struct netns_ipvs *ipvs)
 	return 1U << clamp(conn_tab_bits, 8, 27);
 }
 
+bool ip_vs_conn_table_is_empty(struct netns_ipvs *ipvs)
+{
+	return !atomic_read(&ipvs->conn->table.nelems);
+}
+
 /* ---- walking ---- */
 
 void ip_vs_conn_walk_open(struct netns_ipvs *ipvs, struct ip_vs_conn_walk *walk)

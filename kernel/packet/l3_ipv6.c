@@ -20,7 +20,7 @@ bool ip_vs_ipv6_parse(struct ip_vs_packet *pkt)
 	const struct ipv6hdr *ip6h;
 	unsigned int offset = pkt->l3;
 	unsigned short frag_off = 0;
-	int flags = IP6_FH_F_FRAG;
+	int flags = 0;
 	int proto;
 
 	ip6h = skb_header_pointer(skb, pkt->l3, sizeof(buf), &buf);
