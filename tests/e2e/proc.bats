@@ -65,7 +65,7 @@ $
  Conns/s   Pkts/s   Pkts/s          Bytes/s          Bytes/s$' "$(proc ip_vs_stats | sed -n '1p;2p;4p;5p' | cat -A)"
 	equal 6 "$(proc ip_vs_stats | wc -l)"
 	matches '^ +[0-9A-F]+ +[0-9A-F]+ +[0-9A-F]+ +[0-9A-F]+ +[0-9A-F]+$' "$(proc ip_vs_stats | tail -n 1)"
-	equal 56 "$(proc ip_vs_stats | tail -n 1 | awk '{ print length }')"
+	equal 60 "$(proc ip_vs_stats | tail -n 1 | awk '{ print length }')"
 }
 
 rates_are() {	# CONDITION of awk over conns, in packets, out packets, in bytes, out bytes per second

@@ -13,7 +13,8 @@
  *   peer in NAMESPACE COMMAND [ARG...]   run a command in a network namespace of /run/netns
  *
  * The server answers a datagram with "NAME ADDR PORT TTL TEXT", a line of TCP with "NAME ADDR PORT LINE". The lines
- * "!fin", "!rst" and "!stay" make it close its direction, reset, or keep its direction open after the client's end.
+ * "!fin", "!rst" and "!stay" make it close its direction, reset, or keep its direction open after the client's end;
+ * "!wait" makes it answer two seconds later.
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -32,7 +33,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { TIMEOUT_MS = 3000, MAX_CONNS = 1024, LINE = 2048 };
+enum { TIMEOUT_MS = 4000, MAX_CONNS = 1024, LINE = 2048 };
 
 struct addr {
 	struct sockaddr_storage ss;
@@ -165,6 +166,8 @@ static int answer_line(int fd, struct client *c, const char *name)
 
 	if (!strcmp(c->line, "!stay")) {
 		c->stay = 1;
+	} else if (!strcmp(c->line, "!wait")) {
+		sleep(2);
 	} else if (!strcmp(c->line, "!fin")) {
 		shutdown(fd, SHUT_WR);
 		return 1;

@@ -54,8 +54,8 @@ for file in "$TREE"/tests/e2e/*.bats; do
 	echo "end-to-end: begin $suite" > /dev/kmsg
 	start=$SECONDS
 	modprobe ip_vs
-	bats --formatter tap --filter "$filter" "$work/$suite.bats" > "$work/tap" 2>&1 || failed=1
-	sed -E -e '/^1\.\.[0-9]+$/d' -e "s/^(ok|not ok) [0-9]+ (.*)/\1 $suite: \2/" "$work/tap"
+	bats --formatter tap --filter "$filter" "$work/$suite.bats" 2>&1 | tee "$work/tap" |
+		sed -uE -e '/^1\.\.[0-9]+$/d' -e "s/^(ok|not ok) [0-9]+ (.*)/\1 $suite: \2/" || failed=1
 	grep -qE '^(ok|not ok) ' "$work/tap" || echo "not ok $suite: has tests that run"
 	check_log "$suite"
 	check_unload "$suite"
