@@ -41,8 +41,8 @@ teardown() { adm -C; }
 	genl new_service $S4 $C4
 	matches '^service af=2 proto=6 addr=0a000001000000000000000000000000 port=80 sched=rr flags=02000000ffffffff timeout=0 netmask=ffffffff stats=\{conns=0 .*outbps=0\} stats64=\{conns=0 .*outbps=0\}$' \
 		"$(genl get_service $S4)"
-	genl set_service $S4 sched=wlc flags=1 timeout=300 netmask=255.255.255.0
-	matches ' sched=wlc flags=03000000ffffffff timeout=300 netmask=ffffff00 ' "$(genl get_service $S4)"
+	genl set_service $S4 sched=wlc flags=8 timeout=300 netmask=255.255.255.0
+	matches ' sched=wlc flags=0a000000ffffffff timeout=300 netmask=ffffff00 ' "$(genl get_service $S4)"
 	genl new_service $S6 $C6
 	matches '^service af=10 proto=6 addr=20010db8000000000000000000000001 port=80 sched=rr .* netmask=80000000' "$(genl get_service $S6)"
 	equal 2 "$(genl get_service dump | grep -c '^service ')"
@@ -64,11 +64,11 @@ teardown() { adm -C; }
 }
 
 @test "flags change only where the mask says so" {
-	genl new_service $S4 sched=rr flags=0xfffffffd timeout=0 netmask=255.255.255.255
-	genl set_service $S4 sched=rr flags=0/1 timeout=0 netmask=255.255.255.255
-	matches ' flags=feffffffffffffff ' "$(genl get_service $S4)"
+	genl new_service $S4 sched=rr flags=0x38 timeout=0 netmask=255.255.255.255
+	genl set_service $S4 sched=rr flags=0/8 timeout=0 netmask=255.255.255.255
+	matches ' flags=32000000ffffffff ' "$(genl get_service $S4)"
 	genl set_service $S4 sched=rr s.7:00000000 timeout=0 netmask=255.255.255.255
-	matches ' flags=feffffffffffffff ' "$(genl get_service $S4)"
+	matches ' flags=32000000ffffffff ' "$(genl get_service $S4)"
 }
 
 @test "wrong service requests get the right errno, in the right order" {
