@@ -206,11 +206,16 @@ static void join(struct ip_vs_service *svc, struct ip_vs_dest *dest)
 }
 
 /* Its connections and their counters go on; so do its statistics, unless its service is
- * not the one it was in. A packet may still be walking svc->dests over it from before its
- * removal: it then goes on from the head, sees some destinations twice, and ends.
+ * not the one it was in.
+ *
+ * A packet may still be walking the list that it was in, standing at it. Linked into the
+ * list of another service object it would lead that packet astray, which would never meet
+ * its own list's head again: so the grace period since its removal must be over. Clearing
+ * and restoring a whole table waits for one in all, not for one per destination.
  */
 static void revive(struct ip_vs_service *svc, struct ip_vs_dest *dest, const struct ipvs_dest *cfg)
 {
+	cond_synchronize_rcu(dest->removed);
 	list_del_init(&dest->trash);
 	dest->idle_since = 0;
 	if (dest->svc_id != svc->id)
@@ -318,6 +323,7 @@ void ip_vs_dest_del(struct ip_vs_service *svc, struct ip_vs_dest *dest)
 	ip_vs_sched_dest_event(svc, dest, IP_VS_DEST_REMOVED, prev);
 	ip_vs_est_stop(svc->ipvs, &dest->stats);
 	ip_vs_dest_route_set(dest, NULL);
+	dest->removed = get_state_synchronize_rcu();
 	if (list_empty(&dn->trash))
 		schedule_delayed_work(&dn->trash_work, TRASH_PERIOD);
 	list_add_tail(&dest->trash, &dn->trash);

@@ -62,6 +62,7 @@ struct ip_vs_dest {
 	unsigned long svc_id;			/* of the service it is or was in */
 	unsigned long id;			/* falls from head to tail of svc->dests, never reused */
 	struct list_head trash;			/* cfg_mutex */
+	unsigned long removed;			/* grace period since its removal, cfg_mutex */
 	unsigned long idle_since;		/* jiffies | 1, or 0; of a trashed one without connections */
 	struct rcu_head rcu;
 };
