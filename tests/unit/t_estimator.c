@@ -9,8 +9,6 @@
 
 #include <cmocka.h>
 
-typedef uint64_t u64;
-typedef int64_t s64;
 
 #include "stats/rate.h"
 
