@@ -45,6 +45,8 @@ answer_after() {	# COMMAND...: ask for an answer two seconds from now, run the c
 	service 80 rr 7000
 	adm -A -t 10.9.0.1:81 -s rr
 	adm -A -t '[2001:db8:9::1]:81' -s rr
+	# What leaves untranslated must not make the client reset a connection that it does not know.
+	in_ns client nft 'add table inet t { chain i { type filter hook input priority 0; tcp sport 7000 drop; }; }'
 	conn_open a "$VIP_RAW" 80
 	# Another service of the family keeps the hooks: answers are translated although the connection's service is gone.
 	matches '^s3 .*!wait$' "$(answer_after adm -D -t "$VIP:80")"
