@@ -23,6 +23,6 @@ struct ip_vs_tuple {
 	u8 af;
 	u8 dir;			/* enum ip_vs_dir */
 	u8 zero;
-};
+} __aligned(8);			/* compared in words */
 
 #endif

@@ -67,6 +67,8 @@ struct ip_vs_conn *ip_vs_conn_new(const struct ip_vs_packet *pkt, struct ip_vs_d
 	cp->flags = method | IP_VS_CONN_F_INACTIVE;
 	if (method != IP_VS_CONN_F_MASQ)
 		cp->flags |= IP_VS_CONN_F_NOOUTPUT;
+	if (!ip_vs_packet_received(pkt))
+		cp->flags |= IP_VS_CONN_F_LOCAL;
 	set_tuples(cp, &pkt->tuple);
 	cp->state_timeout = IP_VS_CONN_NEW_SECONDS;
 	cp->deadline = (u32)jiffies + IP_VS_CONN_NEW_SECONDS * HZ;
@@ -171,7 +173,7 @@ static int conn_init(void)
 {
 	BUILD_BUG_ON(sizeof(struct ip_vs_tuple) != 40);
 	conn_cache = kmem_cache_create("ip_vs_conn", sizeof(struct ip_vs_conn), 0,
-				       SLAB_HWCACHE_ALIGN | SLAB_ACCOUNT, NULL);
+				       SLAB_HWCACHE_ALIGN, NULL);
 	return conn_cache ? 0 : -ENOMEM;
 }
 

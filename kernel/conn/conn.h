@@ -26,6 +26,7 @@ struct ip_vs_conn_node {
 /* Flags visible in the sync protocol stand in <linux/ip_vs.h>; from bit 24 on they are ours. */
 #define IP_VS_CONN_F_DEAD	(1U << 24)	/* being removed; whoever set it does so */
 #define IP_VS_CONN_F_OUT_HASHED	(1U << 25)	/* node out is the one in the table for its tuple */
+#define IP_VS_CONN_F_LOCAL	(1U << 26)	/* the client is a program of this host; constant */
 
 struct ip_vs_conn {
 	/* look-up of requests, and what they need */
@@ -89,6 +90,7 @@ struct ip_vs_conn *ip_vs_conn_find(struct netns_ipvs *ipvs, const struct ip_vs_t
 int ip_vs_conn_insert(struct ip_vs_conn *cp, struct ip_vs_conn **existing);
 void ip_vs_conn_claim_replies(struct ip_vs_conn *cp);
 void ip_vs_conn_unhash(struct ip_vs_conn *cp);
+bool ip_vs_conn_has_local_clients(const struct netns_ipvs *ipvs);
 unsigned int ip_vs_conn_table_size(struct netns_ipvs *ipvs);
 bool ip_vs_conn_table_is_empty(struct netns_ipvs *ipvs);
 int ip_vs_conn_table_init(struct netns_ipvs *ipvs);

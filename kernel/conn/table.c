@@ -3,32 +3,41 @@
  * The connection table of a namespace: the kernel's resizing hash table, with two
  * nodes per connection. Buckets have the table's own locks.
  */
+#include <linux/jhash.h>
 #include <linux/module.h>
-#include <linux/siphash.h>
 #include <linux/slab.h>
 
 #include "conn/conn.h"
 
 struct ip_vs_conn_net {
 	struct rhashtable table;
+	atomic_t local_clients;		/* connections with IP_VS_CONN_F_LOCAL */
 };
-
-/* The key of the hash: nobody outside can choose tuples that collide. */
-static hsiphash_key_t hash_key __read_mostly;
 
 static int conn_tab_bits = 12;
 module_param(conn_tab_bits, int, 0444);
 MODULE_PARM_DESC(conn_tab_bits, "log2 of the connection table's size as told to users; the table sizes itself");
 
+/* The seed is the table's secret. It is random and changes whenever a chain grows too long,
+ * so nobody outside can choose tuples that collide for long.
+ */
 static u32 hash_tuple(const void *data, u32 len, u32 seed)
 {
 	const struct ip_vs_tuple *t = data;
 	u32 ports = (__force u32)t->sport << 16 | (__force u32)t->dport;
-	u32 rest = (t->proto << 16 | t->af << 8 | t->dir) ^ seed;
+	u32 rest = seed + (t->proto << 8 | t->dir);
 
 	if (t->af == AF_INET6)
-		return hsiphash(t, sizeof(*t), &hash_key) ^ seed;
-	return hsiphash_4u32((__force u32)t->src.ip, (__force u32)t->dst.ip, ports, rest, &hash_key);
+		return jhash2(data, sizeof(*t) / sizeof(u32), seed);
+	return jhash_3words((__force u32)t->src.ip, (__force u32)t->dst.ip, ports, rest);
+}
+
+static int compare_tuple(struct rhashtable_compare_arg *arg, const void *obj)
+{
+	const u64 *a = arg->key, *b = (const u64 *)&((const struct ip_vs_conn_node *)obj)->tuple;
+
+	/* ports and protocol differ most often; half of an IPv4 tuple is nought */
+	return (a[4] ^ b[4]) | (a[0] ^ b[0]) | (a[2] ^ b[2]) | (a[1] ^ b[1]) | (a[3] ^ b[3]) ? 1 : 0;
 }
 
 static const struct rhashtable_params conn_params = {
@@ -36,6 +45,8 @@ static const struct rhashtable_params conn_params = {
 	.key_offset		= offsetof(struct ip_vs_conn_node, tuple),
 	.key_len		= sizeof(struct ip_vs_tuple),
 	.hashfn			= hash_tuple,
+	.obj_cmpfn		= compare_tuple,
+	.min_size		= 1024,
 	.automatic_shrinking	= true,
 };
 
@@ -140,6 +151,8 @@ int ip_vs_conn_insert(struct ip_vs_conn *cp, struct ip_vs_conn **existing)
 		*existing = node_conn(other);
 		return -EEXIST;
 	}
+	if (cp->flags & IP_VS_CONN_F_LOCAL)
+		atomic_inc(&cp->ipvs->conn->local_clients);
 	hash_out(cp);
 	return 0;
 }
@@ -161,6 +174,14 @@ void ip_vs_conn_unhash(struct ip_vs_conn *cp)
 	rhashtable_remove_fast(table, &cp->in.head, conn_params);
 	/* not there if another connection has its place: then nothing happens */
 	rhashtable_remove_fast(table, &cp->out.head, conn_params);
+	if (ip_vs_conn_flags(cp) & IP_VS_CONN_F_LOCAL)
+		atomic_dec(&cp->ipvs->conn->local_clients);
+}
+
+/* Are there connections whose replies end at this host? Context: RCU. */
+bool ip_vs_conn_has_local_clients(const struct netns_ipvs *ipvs)
+{
+	return atomic_read(&ipvs->conn->local_clients);
 }
 
 /* Upstream's table has a size chosen at load time, which users are shown. Ours sizes
@@ -232,7 +253,6 @@ int ip_vs_conn_table_init(struct netns_ipvs *ipvs)
 	struct ip_vs_conn_net *cn;
 	int err;
 
-	get_random_once(&hash_key, sizeof(hash_key));
 	cn = kzalloc(sizeof(*cn), GFP_KERNEL_ACCOUNT);
 	if (!cn)
 		return -ENOMEM;

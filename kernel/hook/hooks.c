@@ -10,6 +10,7 @@
 #include <net/inet_sock.h>
 #include <net/netfilter/ipv6/nf_defrag_ipv6.h>
 
+#include "conn/conn.h"
 #include "hook/hook.h"
 #include "hook/walk.h"
 
@@ -29,8 +30,8 @@ static bool must_not_defrag(const struct sk_buff *skb, const struct nf_hook_stat
 	       skb->sk->sk_type == SOCK_RAW && inet_test_bit(NODEFRAG, skb->sk);
 }
 
-/* RCU is held by netfilter. Packets of local sockets come in process context: counters
- * and locks want BH off.
+/* RCU is held by netfilter. What came from a device has BH off; packets of local sockets
+ * come in process context, and counters and locks want it off there too.
  */
 static __always_inline unsigned int run(walk_fn walk, struct netns_ipvs *ipvs, struct sk_buff *skb,
 					const struct nf_hook_state *state, enum ip_vs_dir dir)
@@ -41,6 +42,8 @@ static __always_inline unsigned int run(walk_fn walk, struct netns_ipvs *ipvs, s
 	if (skb->ipvs_property || !skb_dst(skb) || must_not_defrag(skb, state))
 		return NF_ACCEPT;
 	ip_vs_packet_init(&pkt, ipvs, skb, state->hook, state->pf, dir);
+	if (ip_vs_packet_received(&pkt))
+		return nf_verdict[walk(&pkt)];
 	local_bh_disable();
 	verdict = walk(&pkt);
 	local_bh_enable();
@@ -57,6 +60,9 @@ static unsigned int ip_vs_in_hook(void *priv, struct sk_buff *skb, const struct 
 
 static unsigned int ip_vs_out_hook(void *priv, struct sk_buff *skb, const struct nf_hook_state *state)
 {
+	/* what is for this host can only be a reply to one of its own programs */
+	if (state->hook == NF_INET_LOCAL_IN && !ip_vs_conn_has_local_clients(priv))
+		return NF_ACCEPT;
 	return run(ip_vs_reply, priv, skb, state, IP_VS_DIR_OUT);
 }
 

@@ -76,7 +76,8 @@ bool ip_vs_ipv4_decrement_ttl(struct sk_buff *skb)
 
 int ip_vs_ipv4_route(struct net *net, const union nf_inet_addr *daddr, struct ip_vs_l3_route *route)
 {
-	struct flowi4 fl4 = { .daddr = daddr->ip };
+	/* the server is the next hop even for a packet that is addressed to another */
+	struct flowi4 fl4 = { .daddr = daddr->ip, .flowi4_flags = FLOWI_FLAG_KNOWN_NH };
 	struct rtable *rt = ip_route_output_key(net, &fl4);
 
 	if (IS_ERR(rt))

@@ -73,7 +73,7 @@ bool ip_vs_ipv6_decrement_ttl(struct sk_buff *skb)
 
 int ip_vs_ipv6_route(struct net *net, const union nf_inet_addr *daddr, struct ip_vs_l3_route *route)
 {
-	struct flowi6 fl6 = { .daddr = daddr->in6 };
+	struct flowi6 fl6 = { .daddr = daddr->in6, .flowi6_flags = FLOWI_FLAG_KNOWN_NH };
 	struct dst_entry *dst = ip6_route_output(net, NULL, &fl6);
 	int err = dst->error;
 
