@@ -113,6 +113,15 @@ output_m100 some" "$counters"
 	stop_traffic storm
 }
 
+# A connection left behind is seen when the module unloads: its memory is not given back.
+@both "a namespace takes all of its connections with it" {
+	topo
+	peers_start
+	udp_service 53 rr
+	in_ns client "$PEER" udp "$VIP_RAW" 53 1000 > /dev/null
+	at_least 1000 "$(in_ns director cat /proc/net/ip_vs_conn | wc -l)"
+}
+
 refs_at_most() { at_most "$1" "$(modules_refs)" "references on ip_vs"; }
 
 @test "many namespaces come and go with services in them" {
