@@ -392,8 +392,9 @@ struct ip_vs_dest *ip_vs_dest_next(struct ip_vs_service *svc, unsigned long id)
 
 /* ---- life cycle ---- */
 
-/* A device goes: routes over it must not keep it. rtnl is held; packets that run now
- * may look the route up again, but find the device down.
+/* A device goes: routes over it must not keep it. IPv6 may have turned them to another device
+ * before us, and yet they hold what holds this one; so routes remember where they led.
+ * rtnl is held. Packets that run now may look a route up again, but find the device down.
  */
 static int device_event(struct notifier_block *nb, unsigned long event, void *ptr)
 {
@@ -411,7 +412,7 @@ static int device_event(struct notifier_block *nb, unsigned long event, void *pt
 		if (IS_ERR(dest))
 			continue;	/* resized: walked again from the start */
 		route = rcu_dereference(dest->route);
-		if (route && route->dst->dev == dev)
+		if (route && route->dev == dev)
 			ip_vs_dest_route_set(dest, NULL);
 	}
 	rhashtable_walk_stop(&iter);

@@ -30,6 +30,7 @@ struct ip_vs_dest_key {
 /* The way to a destination, as the last look-up found it. */
 struct ip_vs_route {
 	struct dst_entry *dst;			/* reference held */
+	const struct net_device *dev;		/* to compare with, never to follow */
 	u32 cookie;				/* for dst_check() */
 	bool local;				/* the destination is this host */
 	struct rcu_head rcu;

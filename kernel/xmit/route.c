@@ -28,11 +28,14 @@ static struct ip_vs_route *look_up(const struct ip_vs_packet *pkt, struct ip_vs_
 	}
 	route->dst = found.dst;
 	route->cookie = found.cookie;
+	route->dev = found.dst->dev;
 	route->local = ip_vs_l3_route_is_local(dest->key.af, found.dst);
 	ip_vs_dest_route_set(dest, route);
 	/* A device that is going down must not be held, and a removed destination has no
-	 * use for a route. Both are marked before the cache is emptied for good.
+	 * use for a route. Both are marked before the cache is emptied for good: either
+	 * we see the mark or that finds the route.
 	 */
+	smp_mb();
 	if (!netif_running(found.dst->dev) || !rcu_access_pointer(dest->svc))
 		ip_vs_dest_route_set(dest, NULL);
 	return route;
