@@ -25,7 +25,7 @@ teardown() {
 traced() { sed -n "s/^.* $1: //p" "$tracing/trace"; }
 
 # An address and port as the kernel prints them, ready for a regular expression.
-endpoint() { sed 's/[][.]/\\&/g' <<< "$1:$2"; }
+endpoint() { sed 's|[].[]|\\&|g' <<< "$1:$2"; }
 
 @both "the birth of a connection and the decision that led to it" {
 	service 80 rr 7000
