@@ -39,7 +39,7 @@ struct ip_vs_conn {
 	struct netns_ipvs *ipvs;
 	u32 deadline;				/* low half of jiffies; any packet, WRITE_ONCE */
 	/* bookkeeping */
-	spinlock_t lock;			/* lock 4 */
+	spinlock_t lock;			/* lock 5 */
 	union {
 		struct timer_list timer;	/* lock; armed from insertion to death */
 		struct rcu_head rcu;		/* once dead and the timer is gone */

@@ -51,7 +51,7 @@ struct ip_vs_dest {
 	atomic_t active;			/* those in an active state */
 	atomic_t persist;			/* templates */
 	refcount_t refs;			/* the service or trash, and each connection */
-	spinlock_t lock;			/* lock 6: route, overload */
+	spinlock_t lock;			/* lock 7: route, overload */
 	struct ip_vs_stats stats;
 	/* configuration */
 	struct rhash_head node;			/* in the namespace's table, also while in the trash */
