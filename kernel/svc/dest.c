@@ -172,10 +172,6 @@ static int check_config(const struct ip_vs_service *svc, const struct ipvs_dest 
 		return ip_vs_refuse(extack, -EINVAL, "upper threshold must be at most 2147483647");
 	if (cfg->tun_type == IP_VS_CONN_F_TUNNEL_TYPE_GUE && !cfg->tun_port)
 		return ip_vs_refuse(extack, -EINVAL, "GUE needs a tunnel port");
-	if (method != IP_VS_CONN_F_MASQ && method != IP_VS_CONN_F_LOCALNODE &&
-	    method != IP_VS_CONN_F_DROUTE)
-		return ip_vs_refuse(extack, -EOPNOTSUPP,
-			      "forwarding method is not supported by this module");
 	return 0;
 }
 

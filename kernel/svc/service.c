@@ -109,9 +109,6 @@ static int check_config(const struct ipvs_service *cfg, struct netlink_ext_ack *
 	if (cfg->af == AF_INET6 && (cfg->netmask < 1 || cfg->netmask > 128))
 		return ip_vs_refuse(extack, -EINVAL,
 				    "netmask of an IPv6 service must be a prefix length of 1 to 128");
-	if (cfg->flags.flags & cfg->flags.mask & IP_VS_SVC_F_PERSISTENT)
-		return ip_vs_refuse(extack, -EOPNOTSUPP,
-				    "persistent services are not supported by this module");
 	return 0;
 }
 

@@ -163,6 +163,36 @@ teardown() { adm -C; }
 	TABLE
 }
 
+@test "persistence, every forwarding method and every tunnel are taken and told as they were given" {
+	local i
+	genl new_service $S4 sched=rr flags=1 timeout=300 netmask=255.255.255.0
+	matches ' flags=03000000ffffffff timeout=300 netmask=ffffff00 ' "$(genl get_service $S4)"
+	genl new_service $S6 sched=rr flags=1 timeout=300 netmask=64
+	genl_table <<-TABLE
+		OK | new_dest $S4 d.addr=10.0.2.20 d.port=80 d.fwd=0 d.weight=1 d.u=0 d.l=0
+		OK | new_dest $S4 d.addr=10.0.2.21 d.port=80 d.fwd=1 d.weight=1 d.u=0 d.l=0
+		OK | new_dest $S4 d.addr=10.0.2.22 d.port=80 d.fwd=2 d.weight=1 d.u=0 d.l=0
+		OK | new_dest $S4 d.addr=10.0.2.23 d.port=80 d.fwd=3 d.weight=1 d.u=0 d.l=0
+		OK | new_dest $S4 d.addr=10.0.2.24 d.port=80 d.fwd=4 d.weight=1 d.u=0 d.l=0
+		OK | new_dest $S4 d.addr=10.0.2.25 d.port=80 d.fwd=5 d.weight=1 d.u=0 d.l=0
+		OK | new_dest $S4 d.addr=10.0.2.26 d.port=80 d.fwd=6 d.weight=1 d.u=0 d.l=0
+		OK | new_dest $S4 d.addr=10.0.2.27 d.port=80 d.fwd=0xfffffff7 d.weight=1 d.u=0 d.l=0
+		OK | new_dest $S4 $D6 d.af=10 d.fwd=2 d.weight=1 d.u=0 d.l=0
+		ENOENT | del_dest $S4 $D6
+		OK | del_dest $S4 $D6 d.af=10
+		OK | new_dest $S4 $D d.fwd=2 d.weight=1 d.u=0 d.l=0 d.tun_type=1 d.tun_port=6080 d.tun_flags=0xffff
+		OK | new_dest $S4 d.addr=10.0.2.28 d.port=80 d.fwd=2 d.weight=1 d.u=0 d.l=0 d.tun_type=255
+	TABLE
+	genl get_dest dump $S4 > /tmp/dests
+	for i in 0 1 2 3 4 5 6 7; do
+		matches "^dest addr=0a00021$(printf %x $((i + 4)))0{24} port=80 fwd=$i " "$(cat /tmp/dests)"
+	done
+	matches ' tun_type=1 tun_port=6080 tun_flags=65535 ' "$(cat /tmp/dests)"
+	matches ' tun_type=255 tun_port=0 tun_flags=0 ' "$(cat /tmp/dests)"
+	genl set_dest $S4 $D d.fwd=2 d.weight=1 d.u=0 d.l=0
+	matches '^dest addr=0a00020a.* tun_type=0 tun_port=0 tun_flags=0 ' "$(genl get_dest dump $S4)"
+}
+
 @test "a dump of the servers of no service is empty, not an error" {
 	genl new_service $S4 $C4
 	genl_table <<-TABLE
