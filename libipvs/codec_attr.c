@@ -76,7 +76,7 @@ static bool is_zero(const void *p, size_t size)
 static bool is_sent(const struct ipvs_field *f, const void *member, unsigned int roles,
 		    bool by_mark)
 {
-	if (!(f->role & roles))
+	if (!(f->role & roles) || !f->attr)
 		return false;
 	if (f->role & IPVS_R_IF_MARK)
 		return by_mark;
@@ -236,7 +236,7 @@ int ipvs_attr_decode(const struct nlattr *attrs, int len, int cmd, void *obj)
 		const struct ipvs_field *f = &o->fields[i];
 		int err = 0;
 
-		if (table[f->attr])
+		if (f->attr && table[f->attr])
 			err = get_field(f, table[f->attr], (char *)obj + f->offset);
 		if (err)
 			return err;

@@ -193,7 +193,7 @@ static void write_object(FILE *out, const struct kind *k, const void *obj)
 
 		if (f->type == IPVS_F_STATS64) {
 			write_counters(out, member);
-		} else if (f->type != IPVS_F_STATS32) {
+		} else if (f->type != IPVS_F_STATS32 && f->attr) {
 			fprintf(out, " %s=", f->name);
 			write_value(out, f, member);
 		}

@@ -72,7 +72,7 @@ static const struct ipvs_field *find_row(const struct ip_vs_table *table, int at
 	unsigned int i;
 
 	for (i = 0; i < table->nr; i++)
-		if (table->rows[i].attr == attr)
+		if (table->rows[i].attr == attr && attr)
 			return &table->rows[i];
 	return NULL;
 }
@@ -174,7 +174,7 @@ int ip_vs_attr_encode(struct sk_buff *skb, const struct ip_vs_table *table, cons
 		const struct ipvs_field *row = &table->rows[i];
 		const void *member = obj + row->offset;
 
-		if (row->role & omit)
+		if (row->role & omit || !row->attr)
 			continue;
 		if (row->role & IPVS_R_IF_SET && !memchr_inv(member, 0, row->size))
 			continue;

@@ -91,6 +91,7 @@ struct ipvs_daemon {
 struct ipvs_info {
 	__u32 version;				/* 0x010201 */
 	__u32 conn_tab_size;			/* buckets of the connection table */
+	__u32 num_services;			/* of IPv4; not told by netlink */
 };
 
 #endif

@@ -87,7 +87,8 @@ static void check_rows(const struct ip_vs_table *table, int max, u32 without)
 			fail_msg("attribute %d has no row", attr);
 	}
 	for (attr = 0; attr < (int)table->nr; attr++) {
-		assert_true(table->rows[attr].attr > 0 && table->rows[attr].attr < 32);
+		assert_true(table->rows[attr].attr > 0 || table->rows[attr].entry.size);
+		assert_true(table->rows[attr].attr < 32);
 		assert_non_null(table->rows[attr].name);
 		assert_non_null(table->rows[attr].missing);
 		assert_non_null(table->rows[attr].malformed);
