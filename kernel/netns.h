@@ -23,7 +23,7 @@ struct ip_vs_ctl_net;
 struct netns_ipvs {
 	struct net *net;
 	struct mutex cfg_mutex;			/* lock 2: configuration of this namespace */
-	const struct ip_vs_knobs *knobs;	/* base/knobs.h; written by ctl/sysctl.c */
+	struct ip_vs_knobs *knobs;		/* base/knobs.h; written by ctl/sysctl.c */
 	struct ip_vs_conn_net *conn;		/* conn/table.c */
 	struct ip_vs_svc_net *svc;		/* svc/service.c */
 	struct ip_vs_dest_net *dest;		/* svc/dest.c */
