@@ -97,7 +97,8 @@ qemu=(qemu-system-x86_64 -machine q35 "${accel[@]}" -cpu Nehalem -smp "$cpus" -m
 	-display none -monitor none -no-reboot -nic none
 	-virtfs "$(share / root ,readonly=on)" -virtfs "$(share "$tree" tree ,readonly=on)"
 	-virtfs "$(share "$out" out '')")
-append="console=ttyS0 quiet oops=panic panic=-1 panic_on_warn=0 mitigations=off no_timer_check"
+# norandmaps: at addresses that never change, the emulator need not translate a program anew each time it starts.
+append="console=ttyS0 quiet oops=panic panic=-1 panic_on_warn=0 mitigations=off no_timer_check norandmaps"
 
 if [ -n "$shell" ]; then
 	"${qemu[@]}" -append "$append" -serial mon:stdio -serial null
