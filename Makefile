@@ -66,7 +66,8 @@ uninstall:	## remove all of it again; the kernel's own modules are back in place
 	$(if $(wildcard man/Makefile),+@$(MAKE) -C man uninstall)
 
 .PHONY: test-tools
-test-tools: $(O)/tests/peer
+test-tools: $(O)/tests/peer libipvs
+	+@$(MAKE) -C libipvs test-programs O=$(O)
 $(O)/tests/%: tests/tools/%.c
 	@mkdir -p $(@D)
 	@printf '  %-7s %s\n' CC tests/$*

@@ -48,7 +48,7 @@ int session_open(struct session *s)
 
 void session_close(struct session *s)
 {
-	ipvs_close(s->ipvs);
+	ipvs_free(s->ipvs);
 	s->ipvs = NULL;
 }
 

@@ -1,17 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The handle: opens, closes, chooses the transport, remembers the last failure. */
 #include <errno.h>
+#include <pthread.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "transport.h"
 
+/* In the order in which they are tried. */
 static const struct ipvs_transport *const transports[] = {
 #ifdef IPVS_REPLAY
 	&ipvs_transport_replay,
 #endif
 	&ipvs_transport_nl,
+	&ipvs_transport_sockopt,
 };
 
 static int read_info(struct ipvs *h)
@@ -24,23 +28,35 @@ static int read_info(struct ipvs *h)
 	return err;
 }
 
-int ipvs_open(struct ipvs **out, unsigned int flags)
+/* Opens the first transport among @ways that leads to an IPVS. */
+static int open_transport(struct ipvs *h, unsigned int ways)
 {
-	struct ipvs *h;
 	int err = -ENOPROTOOPT;
 
-	*out = NULL;
-	if (flags)
-		return -EINVAL;
-	h = calloc(1, sizeof(*h));
-	if (!h)
-		return -ENOMEM;
 	for (size_t i = 0; i < sizeof(transports) / sizeof(transports[0]); i++) {
+		if (!(transports[i]->way & ways))
+			continue;
 		h->transport = transports[i];
 		err = h->transport->open(h);
 		if (err != -ENOPROTOOPT)
 			break;
 	}
+	return err;
+}
+
+int ipvs_open(struct ipvs **out, unsigned int flags)
+{
+	const unsigned int all = IPVS_NETLINK | IPVS_SOCKOPT;
+	struct ipvs *h;
+	int err;
+
+	*out = NULL;
+	if (flags & ~all)
+		return -EINVAL;
+	h = calloc(1, sizeof(*h));
+	if (!h)
+		return -ENOMEM;
+	err = open_transport(h, flags ? flags : all);
 	if (err)
 		goto err_free;
 	err = read_info(h);
@@ -56,12 +72,53 @@ err_free:
 	return err;
 }
 
-void ipvs_close(struct ipvs *h)
+struct opening {
+	struct ipvs *h;
+	unsigned int flags;
+	int netns;
+	int err;
+};
+
+static void *open_inside(void *arg)
+{
+	struct opening *o = arg;
+
+	if (setns(o->netns, CLONE_NEWNET))
+		o->err = -errno;
+	else
+		o->err = ipvs_open(&o->h, o->flags);
+	return NULL;
+}
+
+/* A socket belongs to the namespace of the thread that opens it. A thread of its own
+ * goes there and ends, so that the caller's cannot get stuck in the wrong place.
+ */
+int ipvs_open_netns(struct ipvs **out, unsigned int flags, int netns)
+{
+	struct opening o = { .flags = flags, .netns = netns };
+	pthread_t thread;
+	int err;
+
+	*out = NULL;
+	err = pthread_create(&thread, NULL, open_inside, &o);
+	if (err)
+		return -err;
+	pthread_join(thread, NULL);
+	*out = o.h;
+	return o.err;
+}
+
+void ipvs_free(struct ipvs *h)
 {
 	if (!h)
 		return;
 	h->transport->close(h);
 	free(h);
+}
+
+unsigned int ipvs_transport(const struct ipvs *h)
+{
+	return h->transport->way;
 }
 
 const struct ipvs_info *ipvs_kernel_info(const struct ipvs *h)

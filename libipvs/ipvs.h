@@ -7,7 +7,10 @@
  * which it was opened and to one thread at a time; any number may be open.
  *
  * Functions return 0 or a negative errno. The text for the last failure on a
- * handle is ipvs_error().
+ * handle is ipvs_error(). There is no state outside the handles, so different
+ * threads may use different handles at the same time.
+ *
+ * libipvs.h has the names of the historic library for programs written to it.
  */
 #ifndef IPVS_H
 #define IPVS_H
@@ -21,6 +24,12 @@ extern "C" {
 
 #define IPVS_MESSAGE_MAX	160	/* size of an error text */
 #define IPVS_ADDR_TEXT_MAX	48	/* "[IPv6 address]" and its end */
+
+/* Which way to the kernel ipvs_open() may take; of several the first that works. */
+enum {
+	IPVS_NETLINK = 1,	/* the generic netlink family IPVS: everything below */
+	IPVS_SOCKOPT = 2,	/* socket options: IPv4, no engine, no tunnel settings */
+};
 
 struct ipvs;
 
@@ -47,19 +56,36 @@ struct ipvs_request {
 
 /**
  * ipvs_open() - start a conversation with the kernel
- * @h: the new handle, to be closed with ipvs_close(); NULL on failure
- * @flags: must be 0
+ * @h: the new handle, to be released with ipvs_free(); NULL on failure
+ * @flags: IPVS_NETLINK, IPVS_SOCKOPT, or 0 for both, in this order
  *
- * Looks the netlink family up, which makes the kernel load ip_vs if it can, and
- * asks for its version.
+ * Looks the netlink family up, which makes the kernel load ip_vs if it can; tries
+ * socket options if there is no such family; asks for the version. Runs no program.
  *
  * Return: 0; -ENOPROTOOPT if the kernel has no IPVS; -EPERM without
- * CAP_NET_ADMIN; another -errno.
+ * CAP_NET_ADMIN; -EINVAL for unknown flags; another -errno.
  */
 int ipvs_open(struct ipvs **h, unsigned int flags);
 
+/**
+ * ipvs_open_netns() - start a conversation with another network namespace
+ * @h: as in ipvs_open()
+ * @flags: as in ipvs_open()
+ * @netns: descriptor of the namespace, for example of /run/netns/NAME; the caller
+ *	may close it afterwards
+ *
+ * The calling thread stays where it is.
+ *
+ * Return: as ipvs_open(); -EPERM also without CAP_SYS_ADMIN, -EINVAL also if
+ * @netns is no network namespace.
+ */
+int ipvs_open_netns(struct ipvs **h, unsigned int flags, int netns);
+
 /* Ends the conversation and releases the handle. NULL is accepted. */
-void ipvs_close(struct ipvs *h);
+void ipvs_free(struct ipvs *h);
+
+/* The way that ipvs_open() took: IPVS_NETLINK or IPVS_SOCKOPT. */
+unsigned int ipvs_transport(const struct ipvs *h);
 
 /* The kernel's IPVS version and table size, as read by ipvs_open(). Lives as long as @h. */
 const struct ipvs_info *ipvs_kernel_info(const struct ipvs *h);
@@ -88,7 +114,9 @@ int ipvs_service_add(struct ipvs *h, const struct ipvs_service *service);
 int ipvs_service_set(struct ipvs *h, const struct ipvs_service *service);
 int ipvs_service_del(struct ipvs *h, const struct ipvs_service *service);
 int ipvs_service_zero(struct ipvs *h, const struct ipvs_service *service);
-/* Fills @service, whose key the caller has set, with settings and counters. */
+/* Fills @service, whose key the caller has set, with settings and counters. On
+ * failure @service stays as it is. num_dests is told by IPVS_SOCKOPT only.
+ */
 int ipvs_service_get(struct ipvs *h, struct ipvs_service *service);
 /* Appends every struct ipvs_service of the namespace to @services, in the kernel's order. */
 int ipvs_service_list(struct ipvs *h, struct ipvs_list *services);

@@ -8,7 +8,7 @@
 #include "handle.h"
 
 struct ipvs_transport {
-	const char *name;
+	unsigned int way;	/* IPVS_NETLINK or IPVS_SOCKOPT */
 	/* 0, or -errno with nothing left to close; -ENOPROTOOPT: no IPVS behind it */
 	int (*open)(struct ipvs *h);
 	/* runs @nr requests in order and fills their results; as ipvs_run() */
@@ -18,7 +18,13 @@ struct ipvs_transport {
 	void (*close)(struct ipvs *h);
 };
 
+/* Moves what socket() returned above the standard streams. Return: the descriptor,
+ * or -errno, after which none is left.
+ */
+int ipvs_high_fd(int fd);
+
 extern const struct ipvs_transport ipvs_transport_nl;
+extern const struct ipvs_transport ipvs_transport_sockopt;
 extern const struct ipvs_transport ipvs_transport_replay;	/* test builds only */
 
 #endif

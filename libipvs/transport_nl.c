@@ -7,7 +7,6 @@
  * fit into the socket's buffer.
  */
 #include <errno.h>
-#include <fcntl.h>
 #include <linux/genetlink.h>
 #include <netlink/genl/genl.h>
 #include <netlink/socket.h>
@@ -373,24 +372,13 @@ static int resolve_family(struct wire *w)
 	}
 }
 
-/* Descriptors 0 to 2 belong to the program's streams, even if they are closed. */
 static int open_socket(struct wire *w)
 {
-	int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_GENERIC);
+	int fd = ipvs_high_fd(socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_GENERIC));
 	int on = 1, size = RCVBUF;
 
 	if (fd < 0)
-		return -errno;
-	if (fd <= STDERR_FILENO) {
-		int high = fcntl(fd, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
-
-		if (high < 0)
-			high = -errno;
-		close(fd);
-		if (high < 0)
-			return high;
-		fd = high;
-	}
+		return fd;
 	w->sk = nl_socket_alloc();
 	if (!w->sk || nl_socket_set_fd(w->sk, NETLINK_GENERIC, fd) < 0) {
 		nl_socket_free(w->sk);
@@ -439,7 +427,7 @@ err_close:
 }
 
 const struct ipvs_transport ipvs_transport_nl = {
-	.name = "netlink",
+	.way = IPVS_NETLINK,
 	.open = nl_transport_open,
 	.command = nl_transport_command,
 	.dump = nl_transport_dump,

@@ -548,7 +548,7 @@ static int replay_open(struct ipvs *h)
 }
 
 const struct ipvs_transport ipvs_transport_replay = {
-	.name = "replay",
+	.way = IPVS_NETLINK,	/* whose codec it passes */
 	.open = replay_open,
 	.command = replay_command,
 	.dump = replay_dump,

@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "libipvs/codec_attr.c"
+#include "libipvs/fd.c"
 #include "libipvs/transport_nl.c"
 #include "libipvs/list.c"
 
