@@ -58,16 +58,14 @@ static struct ip_vs_sched_inst *inst_new(struct ip_vs_service *svc,
 }
 
 /* Nobody new finds it. Packets may be inside pick(): its data outlives them. The module's
- * code does too, because unregistering waits for a grace period as well.
+ * code does too, because unregistering waits for a grace period.
  */
 static void inst_free(struct ip_vs_service *svc, struct ip_vs_sched_inst *inst)
 {
 	const struct ip_vs_sched_ops *ops = inst->ops;
 
-	if (ops->exit) {
-		synchronize_rcu();
+	if (ops->exit)
 		ops->exit(svc, inst);
-	}
 	kfree_rcu(inst, rcu);
 	ip_vs_sched_put(ops);
 }

@@ -29,7 +29,8 @@ enum ip_vs_sched_event {
 
 /* @pick: the destination for a new connection, or NULL if nobody can serve it.
  * @init, @exit: private data of a service, kept in inst->data; process context,
- * cfg_mutex; exit runs after a grace period, when no pick can be running.
+ * cfg_mutex. When exit runs nobody new finds the instance, but packets may still be
+ * inside pick: what they read is freed after a grace period (kvfree_rcu).
  * @changed: @dest of @svc was added, changed or removed; cfg_mutex. @prev is the
  * list element that stood before a removed one, else NULL.
  */
@@ -49,7 +50,7 @@ struct ip_vs_sched_ops {
 struct ip_vs_sched_inst {
 	const struct ip_vs_sched_ops *ops;
 	struct list_head *ring;		/* ip_vs_ring_next(); element of svc->dests or its head */
-	void *data;
+	void __rcu *data;		/* cfg_mutex; RCU readers */
 	struct ip_vs_service *svc;
 	struct rcu_head rcu;
 };
@@ -71,9 +72,29 @@ static inline u64 ip_vs_dest_load(const struct ip_vs_dest *dest)
 	return ((u64)atomic_read(&dest->active) << 8) + atomic_read(&dest->total);
 }
 
+/* What a new connection would have to wait for: those at work and itself. */
+static inline u64 ip_vs_dest_queue(const struct ip_vs_dest *dest)
+{
+	return (u64)atomic_read(&dest->active) + 1;
+}
+
+/* Is a / wa less than b / wb? By cross-multiplication, so nothing is divided; exact for
+ * every cost: one of more than 32 bits is multiplied by halves.
+ */
+static inline bool ip_vs_ratio_less(u64 a, u32 wa, u64 b, u32 wb)
+{
+	u64 alow = (u64)(u32)a * wb, blow = (u64)(u32)b * wa;
+	u64 ahigh, bhigh;
+
+	if (likely(!((a | b) >> 32)))
+		return alow < blow;
+	ahigh = (a >> 32) * wb + (alow >> 32);
+	bhigh = (b >> 32) * wa + (blow >> 32);
+	return ahigh < bhigh || (ahigh == bhigh && (u32)alow < (u32)blow);
+}
+
 /* The usable destination with the smallest cost per weight; the first in list order
- * among equals. Compared by cross-multiplication, so nothing is divided. Inlined with
- * a constant @cost it is the hand-written loop.
+ * among equals. Inlined with a constant @cost it is the hand-written loop.
  */
 static __always_inline struct ip_vs_dest *
 ip_vs_pick_least(struct ip_vs_service *svc, u64 (*cost)(const struct ip_vs_dest *))
@@ -89,7 +110,7 @@ ip_vs_pick_least(struct ip_vs_service *svc, u64 (*cost)(const struct ip_vs_dest 
 		/* a weight read twice may have become 0 in between */
 		if (!weight)
 			continue;
-		if (least && least_cost * weight <= c * least_weight)
+		if (least && !ip_vs_ratio_less(c, weight, least_cost, least_weight))
 			continue;
 		least = dest;
 		least_cost = c;
@@ -98,9 +119,35 @@ ip_vs_pick_least(struct ip_vs_service *svc, u64 (*cost)(const struct ip_vs_dest 
 	return least;
 }
 
+/* The usable destination with the largest weight for which @may holds (or NULL for any);
+ * the first in list order among equals.
+ */
+static __always_inline struct ip_vs_dest *
+ip_vs_pick_heaviest(struct ip_vs_service *svc, bool (*may)(const struct ip_vs_dest *))
+{
+	struct ip_vs_dest *dest, *heaviest = NULL;
+	u32 most = 0;
+
+	ip_vs_for_each_usable(dest, svc) {
+		u32 weight = READ_ONCE(dest->weight);
+
+		if (weight <= most || (may && !may(dest)))
+			continue;
+		heaviest = dest;
+		most = weight;
+	}
+	return heaviest;
+}
+
 struct ip_vs_dest *ip_vs_ring_next(const struct ip_vs_sched_req *req);
 void ip_vs_ring_forget(struct ip_vs_sched_inst *inst, struct ip_vs_dest *dest,
 		       struct list_head *prev);
+
+/* The upper @bits of a multiplicative hash, the same on every director. */
+static inline u32 ip_vs_sched_hash(u32 value, unsigned int bits)
+{
+	return (value * 0x61c88647U) >> (32 - bits);
+}
 
 /* Plug-ins. -EINVAL if the name is taken. Process context. */
 int ip_vs_sched_register(struct ip_vs_sched_ops *ops);
