@@ -5,12 +5,15 @@
  *
  *   ip_vs_sched_register, ip_vs_sched_unregister	sched/sched.h
  *   ip_vs_ring_next, ip_vs_ring_forget			sched/sched.h
+ *   ip_vs_dest_array_*					sched/dest_array.h
+ *   ip_vs_lbl_*						sched/lbl_cache.h
  */
 #ifndef IP_VS_API_H
 #define IP_VS_API_H
 
 #include <linux/module.h>
 
+#include "sched/lbl_cache.h"
 #include "sched/sched.h"
 
 #endif

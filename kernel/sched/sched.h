@@ -8,11 +8,12 @@
 #include <linux/list.h>
 #include <linux/module.h>
 
+#include "base/addr.h"
 #include "base/registry.h"
+#include "packet/packet.h"
+#include "sched/dest_array.h"
 #include "svc/dest.h"
 #include "svc/service.h"
-
-struct ip_vs_packet;
 
 /* A request for a destination. Context of every pick: RCU, BH off. */
 struct ip_vs_sched_req {
@@ -147,6 +148,18 @@ void ip_vs_ring_forget(struct ip_vs_sched_inst *inst, struct ip_vs_dest *dest,
 static inline u32 ip_vs_sched_hash(u32 value, unsigned int bits)
 {
 	return (value * 0x61c88647U) >> (32 - bits);
+}
+
+/* An address as schedulers hash it: folded, in host order. */
+static inline u32 ip_vs_sched_addr(const union nf_inet_addr *addr)
+{
+	return ntohl((__force __be32)ip_vs_addr_fold(addr));
+}
+
+/* The client of @pkt as schedulers hash it: its address, and its port if that counts. */
+static inline u32 ip_vs_sched_client(const struct ip_vs_packet *pkt, bool with_port)
+{
+	return ip_vs_sched_addr(&pkt->tuple.src) + (with_port ? ntohs(pkt->tuple.sport) : 0);
 }
 
 /* Plug-ins. -EINVAL if the name is taken. Process context. */

@@ -179,6 +179,8 @@ static void apply_config(struct ip_vs_dest *dest, const struct ipvs_dest *cfg)
 {
 	WRITE_ONCE(dest->conn_flags, cfg->conn_flags);
 	WRITE_ONCE(dest->weight, cfg->weight);
+	if (cfg->weight)
+		dest->last_weight = cfg->weight;
 	WRITE_ONCE(dest->u_thresh, cfg->u_thresh);
 	WRITE_ONCE(dest->l_thresh, cfg->l_thresh);
 	dest->tun_type = cfg->tun_type;

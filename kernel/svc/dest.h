@@ -41,6 +41,7 @@ struct ip_vs_dest {
 	struct list_head list;			/* in svc->dests */
 	struct ip_vs_service __rcu *svc;	/* cfg_mutex; RCU readers; NULL: removed */
 	u32 weight;				/* cfg_mutex; READ_ONCE readers */
+	u32 last_weight;			/* cfg_mutex; the latest above zero */
 	u32 conn_flags;				/* cfg_mutex; READ_ONCE readers; bits 0-2 method */
 	bool overload;				/* lock; READ_ONCE readers */
 	struct ip_vs_route __rcu *route;	/* lock; RCU readers; filled by xmit/route.c */

@@ -254,9 +254,10 @@ void ip_vs_service_del(struct ip_vs_service *svc)
 	rhashtable_remove_fast(&sn->table, &svc->node, service_params);
 	xa_erase(&sn->index, svc->id);
 	count_kinds(sn, svc, -1);
+	/* first, or a scheduler would make a new table for each destination that goes */
+	ip_vs_sched_bind(svc, NULL);
 	list_for_each_entry_safe(dest, next, &svc->dests, list)
 		ip_vs_dest_del(svc, dest);
-	ip_vs_sched_bind(svc, NULL);
 	ip_vs_est_stop(svc->ipvs, &svc->stats);
 	call_rcu(&svc->rcu, service_free_rcu);
 	module_put(THIS_MODULE);
