@@ -10,6 +10,9 @@
  *   peer open PATH ADDR PORT [SRCPORT]   open one TCP connection and keep it, to be used through the socket PATH
  *   peer say PATH LINE                   send LINE over it and print the answer; @fin, @read and @close are not sent
  *   peer storm ADDR PORT                 new UDP flows and TCP connections without end, until killed
+ *   peer forge KIND SRC SPORT DST DPORT COUNT [SRC_STEP SPORT_STEP DST_STEP]
+ *                                        send COUNT single packets from addresses that need not be ours (IPv4): syn, fin
+ *                                        or udp; from one to the next the steps are added (default: SPORT_STEP 1)
  *   peer in NAMESPACE COMMAND [ARG...]   run a command in a network namespace of /run/netns
  *
  * The server answers a datagram with "NAME ADDR PORT TTL TEXT", a line of TCP with "NAME ADDR PORT LINE". The lines
@@ -21,7 +24,9 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <netinet/in.h>
+#include <netinet/ip.h>
 #include <netinet/tcp.h>
+#include <netinet/udp.h>
 #include <poll.h>
 #include <sched.h>
 #include <signal.h>
@@ -455,6 +460,82 @@ static _Noreturn void storm(const struct addr *to)
 	}
 }
 
+/* One packet, with its header, as a raw socket takes it. */
+struct forged {
+	struct iphdr ip;
+	union {
+		struct tcphdr tcp;
+		struct udphdr udp;
+	};
+};
+
+static uint32_t sum_words(const void *data, size_t len)
+{
+	const uint16_t *word = data;
+	uint32_t sum = 0;
+
+	for (; len > 1; len -= 2)
+		sum += *word++;
+	return sum;
+}
+
+/* The checksum of the transport header and its pseudo header; there is no data. */
+static uint16_t transport_sum(const struct forged *p, size_t len)
+{
+	uint32_t sum = sum_words(&p->ip.saddr, 8) + htons(p->ip.protocol) + htons(len) + sum_words(&p->tcp, len);
+
+	while (sum >> 16)
+		sum = (sum & 0xffff) + (sum >> 16);
+	return ~sum;
+}
+
+static size_t forge_one(struct forged *p, const char *kind, uint32_t src, uint16_t sport, uint32_t dst, uint16_t dport)
+{
+	int udp = !strcmp(kind, "udp");
+	size_t len = udp ? sizeof(p->udp) : sizeof(p->tcp);
+
+	memset(p, 0, sizeof(*p));
+	p->ip = (struct iphdr){ .version = 4, .ihl = 5, .ttl = 64, .protocol = udp ? IPPROTO_UDP : IPPROTO_TCP,
+				.saddr = htonl(src), .daddr = htonl(dst) };
+	if (udp) {
+		p->udp = (struct udphdr){ .source = htons(sport), .dest = htons(dport), .len = htons(len) };
+		p->udp.check = transport_sum(p, len);
+	} else {
+		p->tcp = (struct tcphdr){ .source = htons(sport), .dest = htons(dport), .doff = 5, .window = htons(1000) };
+		p->tcp.syn = !strcmp(kind, "syn");
+		p->tcp.fin = p->tcp.ack = !p->tcp.syn;
+		p->tcp.check = transport_sum(p, len);
+	}
+	return sizeof(p->ip) + len;
+}
+
+/* All on one CPU, so that they arrive in this order. */
+static int forge(char **arg, int nr)
+{
+	int step[3] = { 0, 1, 0 }, count = atoi(arg[5]), fd = socket(AF_INET, SOCK_RAW, IPPROTO_RAW);
+	struct sockaddr_in to = { .sin_family = AF_INET };
+	uint32_t src = ntohl(inet_addr(arg[1])), dst = ntohl(inet_addr(arg[3]));
+	uint16_t sport = atoi(arg[2]), dport = atoi(arg[4]);
+	struct forged packet;
+	cpu_set_t cpus;
+
+	if (fd < 0)
+		die("raw socket");
+	CPU_ZERO(&cpus);
+	CPU_SET(0, &cpus);
+	sched_setaffinity(0, sizeof(cpus), &cpus);
+	for (int i = 6; i < nr && i < 9; i++)
+		step[i - 6] = atoi(arg[i]);
+	for (; count > 0; count--, src += step[0], sport += step[1], dst += step[2]) {
+		size_t size = forge_one(&packet, arg[0], src, sport, dst, dport);
+
+		to.sin_addr.s_addr = htonl(dst);
+		if (sendto(fd, &packet, size, 0, (struct sockaddr *)&to, sizeof(to)) < 0)
+			die("sendto");
+	}
+	return 0;
+}
+
 static int run_in(const char *namespace, char **command)
 {
 	char path[256];
@@ -485,8 +566,10 @@ int main(int argc, char **argv)
 		a = parse_addr(argv[3], argv[4]);
 		return open_and_obey(argv[2], &a, argc == 6 ? atoi(argv[5]) : 0);
 	}
+	if (!strcmp(verb, "forge") && argc >= 8)
+		return forge(argv + 2, argc - 2);
 	if (argc < 4) {
-		fprintf(stderr, "usage: peer serve|udp|hold|open|say|storm|in ... (see tests/tools/peer.c)\n");
+		fprintf(stderr, "usage: peer serve|udp|hold|open|say|storm|forge|in ... (see tests/tools/peer.c)\n");
 		return 2;
 	}
 	a = parse_addr(argv[2], argv[3]);

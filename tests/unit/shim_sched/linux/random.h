@@ -1,0 +1,8 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* All of it stands in world.h. */
+#ifndef SHIM_LINUX_RANDOM_H
+#define SHIM_LINUX_RANDOM_H
+
+#include "world.h"
+
+#endif
