@@ -112,21 +112,35 @@ static ssize_t receive(struct wire *w)
 	return (size_t)n > sizeof(w->rx) ? -EMSGSIZE : n;
 }
 
+/* Where the attributes of an acknowledgement begin: behind the request that it echoes,
+ * or only the request's header. 0: nowhere.
+ */
+static size_t offset_of_message(struct nlmsghdr *nlh)
+{
+	size_t len = nlmsg_datalen(nlh), skip = sizeof(struct nlmsgerr);
+	const struct nlmsgerr *e = nlmsg_data(nlh);
+
+	if (!(nlh->nlmsg_flags & NLM_F_ACK_TLVS) || len < skip)
+		return 0;
+	if (!(nlh->nlmsg_flags & NLM_F_CAPPED)) {
+		if (e->msg.nlmsg_len < NLMSG_HDRLEN || e->msg.nlmsg_len > len)
+			return 0;
+		skip += NLMSG_ALIGN(e->msg.nlmsg_len) - NLMSG_HDRLEN;
+	}
+	return skip < len ? skip : 0;
+}
+
 /* The kernel's own words in an acknowledgement, or "". */
 static void read_message(struct nlmsghdr *nlh, char *text, size_t size)
 {
-	struct nlmsgerr *e = nlmsg_data(nlh);
-	int skip = sizeof(*e), left;
+	size_t skip = offset_of_message(nlh);
 	struct nlattr *a;
+	int left;
 
 	text[0] = '\0';
-	if (!(nlh->nlmsg_flags & NLM_F_ACK_TLVS))
+	if (!skip)
 		return;
-	if (!(nlh->nlmsg_flags & NLM_F_CAPPED))
-		skip += NLMSG_ALIGN(e->msg.nlmsg_len) - NLMSG_HDRLEN;
-	if (skip > nlmsg_datalen(nlh))
-		return;
-	a = (struct nlattr *)((char *)e + skip);
+	a = (struct nlattr *)((char *)nlmsg_data(nlh) + skip);
 	left = nlmsg_datalen(nlh) - skip;
 	for (; nla_ok(a, left); a = nla_next(a, &left))
 		if (nla_type(a) == NLMSGERR_ATTR_MSG)

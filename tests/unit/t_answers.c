@@ -113,6 +113,22 @@ static void an_error_that_is_none_is_refused(void **state)
 	assert_int_equal(reqs[0].err, -EBADMSG);
 }
 
+/* Its length says that the request it echoes is longer than what follows. */
+static void a_cut_acknowledgement_says_nothing(void **state)
+{
+	struct window win = in_flight(IPVS_CMD_NEW_SERVICE);
+	struct nlmsghdr *nlh = calloc(1, NLMSG_HDRLEN + sizeof(int));
+
+	(void)state;
+	*nlh = (struct nlmsghdr){ .nlmsg_len = NLMSG_HDRLEN + sizeof(int), .nlmsg_seq = FIRST,
+				  .nlmsg_type = NLMSG_ERROR, .nlmsg_flags = NLM_F_ACK_TLVS };
+	*(int *)nlmsg_data(nlh) = -EPERM;
+	take_answer(&win, nlh);
+	assert_int_equal(reqs[0].err, -EPERM);
+	assert_string_equal(reqs[0].message, "");
+	free(nlh);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -121,6 +137,7 @@ int main(void)
 		cmocka_unit_test(a_daemon_whose_stop_is_not_answered_was_stopped),
 		cmocka_unit_test(a_long_message_is_cut),
 		cmocka_unit_test(an_error_that_is_none_is_refused),
+		cmocka_unit_test(a_cut_acknowledgement_says_nothing),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
