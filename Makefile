@@ -47,6 +47,10 @@ unit:	## what needs neither root nor virtual machine: C unit tests with sanitize
 vm-shell:	## a shell in a virtual machine with our modules and the test network (K=6.12, MODULES=stock); exit discards it
 	@tests/run $(if $(K),-k $(K)) shell
 
+.PHONY: fuzz
+fuzz:	## the fuzz targets: bounded, or with S=SECONDS for so long (T=restore picks one)
+	@tests/run fuzz '$(T)' $(S)
+
 .PHONY: bench
 bench:	## cost of a packet and of a command, ours and the stock modules side by side (K=6.12)
 	@tests/run $(if $(K),-k $(K)) bench
