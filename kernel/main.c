@@ -15,6 +15,7 @@
 #include "stats/stats.h"
 #include "svc/dest.h"
 #include "svc/service.h"
+#include "sync/sync.h"
 
 #if !IS_MODULE(CONFIG_IP_VS)
 #error "this kernel has no IPVS, or has it built in: then it cannot be replaced by a module"
@@ -43,6 +44,7 @@ static const struct ip_vs_subsys *const subsystems[] = {
 	&ip_vs_service_subsys,
 	&ip_vs_proto_subsys,
 	&ip_vs_conn_subsys,
+	&ip_vs_sync_subsys,
 	&ip_vs_hook_subsys,
 	&ip_vs_proc_subsys,
 	&ip_vs_conn_proc_subsys,

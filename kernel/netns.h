@@ -16,19 +16,21 @@ struct ip_vs_conn_net;
 struct ip_vs_proto_net;
 struct ip_vs_stats_net;
 struct ip_vs_hook_net;
+struct ip_vs_sync_net;
 struct ip_vs_knobs;
 struct ip_vs_sysctl_net;
 struct ip_vs_ctl_net;
 
 struct netns_ipvs {
 	struct net *net;
-	struct mutex cfg_mutex;			/* lock 2: configuration of this namespace */
+	struct mutex cfg_mutex;			/* lock 1: configuration of this namespace */
 	struct ip_vs_knobs *knobs;		/* base/knobs.h; written by ctl/sysctl.c */
 	struct ip_vs_conn_net *conn;		/* conn/table.c */
 	struct ip_vs_svc_net *svc;		/* svc/service.c */
 	struct ip_vs_dest_net *dest;		/* svc/dest.c */
 	struct ip_vs_proto_net *proto;		/* proto/proto.c */
 	struct ip_vs_stats_net *stats;		/* stats/estimator.c */
+	struct ip_vs_sync_net *sync;		/* sync/daemon.c */
 	struct ip_vs_hook_net *hook;		/* hook/hooks.c */
 	struct ip_vs_sysctl_net *sysctl;	/* ctl/sysctl.c */
 	struct ip_vs_ctl_net *ctl;		/* ctl/ctl.c */

@@ -8,7 +8,6 @@
 #include <linux/bits.h>
 #include <linux/if.h>
 #include <linux/kmod.h>
-#include <linux/netdevice.h>
 #include <linux/netlink.h>
 #include <linux/slab.h>
 #include <linux/workqueue.h>
@@ -22,6 +21,7 @@
 #include "sched/sched.h"
 #include "svc/dest.h"
 #include "svc/service.h"
+#include "sync/sync.h"
 
 /* What a command needs. */
 enum {
@@ -188,6 +188,9 @@ static int check_dest(struct ip_vs_request *req, unsigned int needs)
 		dest->af = req->svc->key.af;
 	if (!ip_vs_af_valid(dest->af))
 		return refuse(req, -EAFNOSUPPORT, "destination: address family not supported");
+	if (needs & NEED_DEST_CFG && dest->af != req->svc->key.af && ip_vs_sync_is_running(req->ipvs))
+		return refuse(req, -EINVAL,
+			      "destination: a sync daemon runs, so its family must be the service's");
 	trim_addr(dest->af, &dest->addr);
 	dest->conn_flags &= IP_VS_CONN_F_FWD_MASK;
 	return 0;
@@ -348,17 +351,7 @@ static int del_dest(struct ip_vs_request *req)
 	return 0;
 }
 
-static bool has_device(struct netns_ipvs *ipvs, const char *name)
-{
-	bool found;
-
-	rcu_read_lock();
-	found = dev_get_by_name_rcu(ipvs->net, name);
-	rcu_read_unlock();
-	return found;
-}
-
-/* Synchronisation does not exist yet; what is wrong in any case is refused as ever. */
+/* Synchronisation cannot say of which family a destination is. */
 static int new_daemon(struct ip_vs_request *req)
 {
 	const struct ipvs_daemon *daemon = &req->daemon;
@@ -371,20 +364,15 @@ static int new_daemon(struct ip_vs_request *req)
 		if (!ipv6_addr_is_multicast(&daemon->mcast_group6))
 			return refuse(req, -EINVAL, "ipvs_daemon.mcast_group6: not multicast");
 	}
-	if (!has_device(req->ipvs, daemon->mcast_ifn))
-		return refuse(req, -ENODEV, "ipvs_daemon.mcast_ifn: no such device");
-	if (daemon->state != IP_VS_STATE_MASTER && daemon->state != IP_VS_STATE_BACKUP)
-		return refuse(req, -EINVAL, "ipvs_daemon.state: neither master nor backup");
-	return refuse(req, -EOPNOTSUPP, "daemon: synchronisation is not supported");
+	if (ip_vs_dest_has_mixed(req->ipvs))
+		return refuse(req, -EINVAL,
+			      "daemon: a destination has another family than its service");
+	return ip_vs_sync_start(req->ipvs, daemon, req->extack);
 }
 
 static int del_daemon(struct ip_vs_request *req)
 {
-	const struct ipvs_daemon *daemon = &req->daemon;
-
-	if (daemon->state != IP_VS_STATE_MASTER && daemon->state != IP_VS_STATE_BACKUP)
-		return refuse(req, -EINVAL, "ipvs_daemon.state: neither master nor backup");
-	return refuse(req, -ESRCH, "daemon: not running");
+	return ip_vs_sync_stop(req->ipvs, req->daemon.state, req->extack);
 }
 
 static int set_config(struct ip_vs_request *req)

@@ -13,6 +13,7 @@
 #include "ctl/ctl.h"
 #include "svc/dest.h"
 #include "svc/service.h"
+#include "sync/sync.h"
 
 /* Snapshots taken at a time, so that a dump neither holds the mutex while it encodes
  * nor takes it for each object.
@@ -92,6 +93,11 @@ static int put_service(struct sk_buff *skb, const struct ipvs_service *service)
 static int put_dest(struct sk_buff *skb, const struct ipvs_dest *dest)
 {
 	return put_nest(skb, IPVS_CMD_ATTR_DEST, &ip_vs_dest_table, dest, 0);
+}
+
+static int put_daemon(struct sk_buff *skb, const struct ipvs_daemon *daemon)
+{
+	return put_nest(skb, IPVS_CMD_ATTR_DAEMON, &ip_vs_daemon_table, daemon, 0);
 }
 
 static int reply_service(struct sk_buff *skb, const struct ip_vs_request *req)
@@ -186,6 +192,21 @@ static int dump_dest(struct sk_buff *skb, struct netlink_callback *cb,
 	if (!hdr)
 		return -EMSGSIZE;
 	if (put_dest(skb, dest)) {
+		genlmsg_cancel(skb, hdr);
+		return -EMSGSIZE;
+	}
+	genlmsg_end(skb, hdr);
+	return 0;
+}
+
+static int dump_daemon(struct sk_buff *skb, struct netlink_callback *cb,
+		       const struct ipvs_daemon *daemon)
+{
+	void *hdr = put_dump_header(skb, cb, IPVS_CMD_NEW_DAEMON);
+
+	if (!hdr)
+		return -EMSGSIZE;
+	if (put_daemon(skb, daemon)) {
 		genlmsg_cancel(skb, hdr);
 		return -EMSGSIZE;
 	}
@@ -305,10 +326,22 @@ static int ip_vs_genl_dump_dests(struct sk_buff *skb, struct netlink_callback *c
 	return skb->len;
 }
 
-/* No daemon runs. */
+/* The master first. cb->args[0]: how many roles were told. */
 static int ip_vs_genl_dump_daemons(struct sk_buff *skb, struct netlink_callback *cb)
 {
-	return 0;
+	static const u32 roles[] = { IP_VS_STATE_MASTER, IP_VS_STATE_BACKUP };
+	struct netns_ipvs *ipvs = net_ipvs(sock_net(skb->sk));
+	struct ipvs_daemon daemon;
+	bool runs;
+
+	for (; ipvs && cb->args[0] < ARRAY_SIZE(roles); cb->args[0]++) {
+		mutex_lock(&ipvs->cfg_mutex);
+		runs = ip_vs_sync_snapshot(ipvs, roles[cb->args[0]], &daemon);
+		mutex_unlock(&ipvs->cfg_mutex);
+		if (runs && dump_daemon(skb, cb, &daemon))
+			break;
+	}
+	return skb->len;
 }
 
 #define OP(name)	.cmd = IPVS_CMD_##name,						\

@@ -23,6 +23,7 @@ struct ip_vs_dest_net {
 	struct netns_ipvs *ipvs;
 	struct rhashtable table;		/* by key */
 	unsigned long next_id;			/* cfg_mutex */
+	unsigned int mixed;			/* cfg_mutex; of another family than their service */
 	struct list_head trash;			/* cfg_mutex */
 	struct delayed_work trash_work;
 };
@@ -199,6 +200,7 @@ static void join(struct ip_vs_service *svc, struct ip_vs_dest *dest)
 	rcu_assign_pointer(dest->svc, svc);
 	list_add_rcu(&dest->list, &svc->dests);
 	svc->num_dests++;
+	svc->ipvs->dest->mixed += dest->key.af != svc->key.af;
 	ip_vs_est_start(svc->ipvs, &dest->stats);
 	ip_vs_sched_dest_event(svc, dest, IP_VS_DEST_ADDED, NULL);
 }
@@ -318,6 +320,7 @@ void ip_vs_dest_del(struct ip_vs_service *svc, struct ip_vs_dest *dest)
 	list_del_rcu(&dest->list);
 	RCU_INIT_POINTER(dest->svc, NULL);
 	svc->num_dests--;
+	dn->mixed -= dest->key.af != svc->key.af;
 	ip_vs_sched_dest_event(svc, dest, IP_VS_DEST_REMOVED, prev);
 	ip_vs_est_stop(svc->ipvs, &dest->stats);
 	ip_vs_dest_route_set(dest, NULL);
@@ -325,6 +328,12 @@ void ip_vs_dest_del(struct ip_vs_service *svc, struct ip_vs_dest *dest)
 	if (list_empty(&dn->trash))
 		schedule_delayed_work(&dn->trash_work, TRASH_PERIOD);
 	list_add_tail(&dest->trash, &dn->trash);
+}
+
+/* Is any destination of another family than its service? Context: cfg_mutex. */
+bool ip_vs_dest_has_mixed(struct netns_ipvs *ipvs)
+{
+	return ipvs->dest->mixed;
 }
 
 static void discard(struct ip_vs_dest_net *dn, struct ip_vs_dest *dest)

@@ -92,6 +92,7 @@ int ip_vs_dest_add(struct ip_vs_service *svc, const struct ipvs_dest *cfg,
 		   struct netlink_ext_ack *extack);
 int ip_vs_dest_edit(struct ip_vs_service *svc, const struct ipvs_dest *cfg,
 		    struct netlink_ext_ack *extack);	/* also -ENOENT */
+bool ip_vs_dest_has_mixed(struct netns_ipvs *ipvs);
 void ip_vs_dest_del(struct ip_vs_service *svc, struct ip_vs_dest *dest);
 
 /* Exchange the cached route; @route may be NULL. The old one is released after a grace
