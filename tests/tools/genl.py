@@ -10,9 +10,10 @@ A COMMAND is new_service, set_service, del_service, get_service, ..., or a numbe
     dump  noack                        how to ask
     af= proto= addr= port= fwmark= sched= flags=F/MASK timeout= netmask= pe=           into the nest of the service
     d.addr= d.port= d.fwd= d.weight= d.u= d.l= d.af= d.tun_type= d.tun_port= d.tun_flags=   into the nest of the server
+    m.state= m.ifn= m.id= m.maxlen= m.group= m.group6= m.port= m.ttl=   into the nest of the daemon
     tcp= fin= udp=                     timeouts at the top level
-    service  dest                      an empty nest
-    TYPE:HEX, s.TYPE:HEX, d.TYPE:HEX   any attribute as raw bytes, at the top level or in a nest
+    service  dest  daemon              an empty nest
+    TYPE:HEX, s.TYPE:HEX, d.TYPE:HEX, m.TYPE:HEX   any attribute as raw bytes, at the top level or in a nest
     svc=FAMILY/PROTO/ADDR/PORT         short for af, proto, addr, port
 
 The answer: "OK", or "ENOENT: text of the extended acknowledgement", then one line per object.
@@ -30,6 +31,8 @@ SERVICE = dict(af=(1, 'H'), proto=(2, 'H'), addr=(3, 'addr'), port=(4, '!H'), fw
                flags=(7, 'flags'), timeout=(8, 'I'), netmask=(9, 'mask'), pe=(11, 'str'))
 DEST = dict(addr=(1, 'addr'), port=(2, '!H'), fwd=(3, 'I'), weight=(4, 'I'), u=(5, 'I'), l=(6, 'I'), af=(11, 'H'),
             tun_type=(13, 'B'), tun_port=(14, '!H'), tun_flags=(15, 'H'))
+DAEMON = dict(state=(1, 'I'), ifn=(2, 'str'), id=(3, 'I'), maxlen=(4, 'H'), group=(5, 'addr'), group6=(6, 'addr'),
+              port=(7, 'H'), ttl=(8, 'B'))
 TOP = dict(tcp=(4, 'I'), fin=(5, 'I'), udp=(6, 'I'))
 STATS = ['conns', 'inpkts', 'outpkts', 'inbytes', 'outbytes', 'cps', 'inpps', 'outpps', 'inbps', 'outbps']
 SERVICE_REPLY = {1: ('af', 'H'), 2: ('proto', 'H'), 3: ('addr', 'hex'), 4: ('port', '!H'), 5: ('fwmark', 'I'),
@@ -38,6 +41,9 @@ SERVICE_REPLY = {1: ('af', 'H'), 2: ('proto', 'H'), 3: ('addr', 'hex'), 4: ('por
 DEST_REPLY = {1: ('addr', 'hex'), 2: ('port', '!H'), 3: ('fwd', 'I'), 4: ('weight', 'I'), 5: ('u', 'I'), 6: ('l', 'I'),
               7: ('active', 'I'), 8: ('inactive', 'I'), 9: ('persist', 'I'), 10: ('stats', 'stats'), 11: ('af', 'H'),
               12: ('stats64', 'stats'), 13: ('tun_type', 'B'), 14: ('tun_port', '!H'), 15: ('tun_flags', 'H')}
+
+DAEMON_REPLY = {1: ('state', 'I'), 2: ('ifn', 'str'), 3: ('id', 'I'), 4: ('maxlen', 'H'), 5: ('group', 'hex'),
+                6: ('group6', 'hex'), 7: ('port', 'H'), 8: ('ttl', 'B')}
 
 
 def attr(kind, data):
@@ -92,7 +98,7 @@ def show(table, data):
 
 class Request:
     def __init__(self, words):
-        self.flags, self.top, self.service, self.dest = 5, b'', None, None
+        self.flags, self.top, self.service, self.dest, self.daemon = 5, b'', None, None, None
         for word in words:
             self.add(word)
 
@@ -105,6 +111,8 @@ class Request:
             self.service = self.service or b''
         elif word == 'dest':
             self.dest = self.dest or b''
+        elif word == 'daemon':
+            self.daemon = self.daemon or b''
         elif word.startswith('svc='):
             for part in zip(('af', 'proto', 'addr', 'port'), word[4:].split('/')):
                 self.add('='.join(part))
@@ -120,6 +128,8 @@ class Request:
             self.service = (self.service or b'') + raw
         elif nest == 'd':
             self.dest = (self.dest or b'') + raw
+        elif nest == 'm':
+            self.daemon = (self.daemon or b'') + raw
         else:
             self.top += raw
 
@@ -129,6 +139,9 @@ class Request:
         elif name.startswith('d.'):
             kind, form = DEST[name[2:]]
             self.dest = (self.dest or b'') + attr(kind, value(form, text))
+        elif name.startswith('m.'):
+            kind, form = DAEMON[name[2:]]
+            self.daemon = (self.daemon or b'') + attr(kind, value(form, text))
         else:
             kind, form = SERVICE[name]
             self.service = (self.service or b'') + attr(kind, value(form, text))
@@ -139,6 +152,8 @@ class Request:
             out += attr(1, self.service)
         if self.dest is not None:
             out += attr(2, self.dest)
+        if self.daemon is not None:
+            out += attr(3, self.daemon)
         return out + self.top
 
 
@@ -204,7 +219,8 @@ class Client:
             print('config', *('%d=%d' % (k, struct.unpack('I', v)[0]) for k, v in attrs(data)))
         else:
             for kind, raw in attrs(data):
-                name, table = {1: ('service', SERVICE_REPLY), 2: ('dest', DEST_REPLY)}.get(kind, ('other', {}))
+                name, table = {1: ('service', SERVICE_REPLY), 2: ('dest', DEST_REPLY),
+                               3: ('daemon', DAEMON_REPLY)}.get(kind, ('other', {}))
                 print(name, show(table, raw))
 
 
