@@ -14,6 +14,7 @@
 #include "proto/proto.h"
 #include "stats/stats.h"
 #include "svc/dest.h"
+#include "svc/real.h"
 #include "svc/service.h"
 #include "sync/sync.h"
 
@@ -41,6 +42,7 @@ static const struct ip_vs_subsys *const subsystems[] = {
 	&ip_vs_sysctl_subsys,
 	&ip_vs_stats_subsys,
 	&ip_vs_dest_subsys,
+	&ip_vs_real_subsys,
 	&ip_vs_service_subsys,
 	&ip_vs_proto_subsys,
 	&ip_vs_conn_subsys,

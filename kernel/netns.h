@@ -12,6 +12,7 @@
 
 struct ip_vs_svc_net;
 struct ip_vs_dest_net;
+struct ip_vs_real_net;
 struct ip_vs_conn_net;
 struct ip_vs_proto_net;
 struct ip_vs_stats_net;
@@ -28,6 +29,7 @@ struct netns_ipvs {
 	struct ip_vs_conn_net *conn;		/* conn/table.c */
 	struct ip_vs_svc_net *svc;		/* svc/service.c */
 	struct ip_vs_dest_net *dest;		/* svc/dest.c */
+	struct ip_vs_real_net *real;		/* svc/real.c */
 	struct ip_vs_proto_net *proto;		/* proto/proto.c */
 	struct ip_vs_stats_net *stats;		/* stats/estimator.c */
 	struct ip_vs_sync_net *sync;		/* sync/daemon.c */

@@ -39,6 +39,12 @@ static inline unsigned int ip_vs_af_header_len(int af)
 	return af == AF_INET6 ? sizeof(struct ipv6hdr) : sizeof(struct iphdr);
 }
 
+/* Smallest MTU that a link must have to carry the family at all. */
+static inline unsigned int ip_vs_af_min_mtu(int af)
+{
+	return af == AF_INET6 ? IPV6_MIN_MTU : 68;
+}
+
 /* Fold an address to 32 bits for hashing. */
 static inline u32 ip_vs_addr_fold(const union nf_inet_addr *a)
 {

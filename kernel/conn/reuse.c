@@ -35,7 +35,7 @@ static bool starts_anew(const struct ip_vs_packet *pkt, const struct ip_vs_conn 
  */
 enum ip_vs_verdict ip_vs_conn_reuse(const struct ip_vs_packet *pkt, struct ip_vs_conn **cpp)
 {
-	const struct ip_vs_proto *proto = ip_vs_proto_find(pkt->tuple.proto);
+	const struct ip_vs_proto *proto = ip_vs_proto_find(pkt->proto);
 	struct ip_vs_conn *cp = *cpp;
 
 	if (unlikely(!pkt->later_fragment && proto->is_opener && proto->is_opener(pkt)) &&

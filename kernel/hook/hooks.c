@@ -3,6 +3,8 @@
  * The netfilter hooks, both families from one table, and the only place where our
  * verdicts become netfilter's.
  */
+#include <linux/if_arp.h>
+#include <linux/netdevice.h>
 #include <linux/netfilter.h>
 #include <linux/netfilter_ipv4.h>
 #include <linux/netfilter_ipv6.h>
@@ -10,6 +12,7 @@
 #include <net/inet_sock.h>
 #include <net/netfilter/ipv6/nf_defrag_ipv6.h>
 
+#include "base/knobs.h"
 #include "conn/conn.h"
 #include "hook/hook.h"
 #include "hook/walk.h"
@@ -50,10 +53,31 @@ static __always_inline unsigned int run(walk_fn walk, struct netns_ipvs *ipvs, s
 	return nf_verdict[verdict];
 }
 
+/* Packets that reached this host by a tunnel end here, if the operator says so: another
+ * director has chosen this host to serve them, and to choose again would lead in a circle.
+ */
+static bool came_by_tunnel(const struct netns_ipvs *ipvs, const struct sk_buff *skb)
+{
+	if (likely(!ip_vs_knob(ipvs, ignore_tunneled)) || !skb->dev)
+		return false;
+	switch (skb->dev->type) {
+	case ARPHRD_TUNNEL:
+	case ARPHRD_TUNNEL6:
+	case ARPHRD_SIT:
+	case ARPHRD_IPGRE:
+	case ARPHRD_IP6GRE:
+		return true;
+	default:
+		return false;
+	}
+}
+
 static unsigned int ip_vs_in_hook(void *priv, struct sk_buff *skb, const struct nf_hook_state *state)
 {
 	/* only what was sent to this host; a copy in a broadcast frame is nobody's request */
 	if (skb->pkt_type != PACKET_HOST && state->hook != NF_INET_LOCAL_OUT)
+		return NF_ACCEPT;
+	if (state->hook == NF_INET_LOCAL_IN && came_by_tunnel(priv, skb))
 		return NF_ACCEPT;
 	return run(ip_vs_request, priv, skb, state, IP_VS_DIR_IN);
 }

@@ -57,7 +57,7 @@ enum ip_vs_verdict ip_vs_request(struct ip_vs_packet *pkt)
 		return ip_vs_icmp(pkt);
 	if (parsed == IP_VS_PARSED_BAD)
 		return IP_VS_ACCEPT;
-	if (unlikely(pkt->fragment)) {
+	if (unlikely(pkt->fragment && pkt->has_ports)) {
 		err = ip_vs_packet_defrag(pkt);
 		if (err)
 			return err == -EINPROGRESS ? IP_VS_STOLEN : ip_vs_drop(pkt, FRAGMENT);

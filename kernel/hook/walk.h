@@ -18,4 +18,7 @@ enum ip_vs_verdict ip_vs_forwarded(struct ip_vs_packet *pkt);	/* hook/in.c: ICMP
  */
 enum ip_vs_verdict ip_vs_icmp(struct ip_vs_packet *pkt);
 
+/* hook/icmp_tunnel.c: CONTINUE if the error is not about a tunnel packet of ours. */
+enum ip_vs_verdict ip_vs_icmp_tunnel(struct ip_vs_packet *pkt, const struct ip_vs_packet *quote);
+
 #endif

@@ -30,6 +30,16 @@ enum ip_vs_icmp_kind {
 struct ip_vs_l3_route {
 	struct dst_entry *dst;	/* with a reference */
 	u32 cookie;		/* for dst_check() */
+	union nf_inet_addr saddr;	/* that packets of this host's own would have */
+};
+
+/* What the header of a tunnel says; most of it comes from the packet inside. */
+struct ip_vs_l3_outer {
+	union nf_inet_addr saddr, daddr;
+	u8 proto;
+	u8 ttl;
+	u8 tos;			/* or traffic class */
+	bool df;		/* do not fragment; IPv6 routers never do */
 };
 
 #define IP_VS_L3_DECLARE(f)									\
@@ -49,7 +59,13 @@ struct ip_vs_l3_route {
 	bool ip_vs_##f##_may_be_dest(struct net *net, const union nf_inet_addr *addr);		\
 	void ip_vs_##f##_full_csum(struct sk_buff *skb, unsigned int l4, u8 proto, __sum16 *sum);\
 	enum ip_vs_icmp_kind ip_vs_##f##_icmp_kind(const struct ip_vs_packet *pkt);		\
-	void ip_vs_##f##_icmp_csum(struct sk_buff *skb, unsigned int l4)
+	void ip_vs_##f##_icmp_csum(struct sk_buff *skb, unsigned int l4);			\
+	void ip_vs_##f##_read_inner(const struct sk_buff *skb, struct ip_vs_l3_outer *outer);	\
+	void ip_vs_##f##_push_outer(struct net *net, struct sk_buff *skb,			\
+				    const struct ip_vs_l3_outer *outer);			\
+	void ip_vs_##f##_udp_csum(struct sk_buff *skb, bool none,				\
+				  const struct ip_vs_l3_outer *outer);				\
+	void ip_vs_##f##_local_out(struct net *net, struct sk_buff *skb)
 
 IP_VS_L3_DECLARE(ipv4);
 IP_VS_L3_DECLARE(ipv6);
@@ -141,6 +157,47 @@ static inline void ip_vs_l3_full_csum(struct sk_buff *skb, int af, unsigned int 
 static inline enum ip_vs_icmp_kind ip_vs_l3_icmp_kind(const struct ip_vs_packet *pkt)
 {
 	return IP_VS_L3(pkt->tuple.af, icmp_kind(pkt));
+}
+
+/* Take over from the packet at the network header what a tunnel's header inherits: TTL,
+ * TOS by the rules of RFC 3168, DF.
+ */
+static inline void ip_vs_l3_read_inner(const struct sk_buff *skb, int af,
+				       struct ip_vs_l3_outer *outer)
+{
+	if (af == AF_INET6)
+		ip_vs_ipv6_read_inner(skb, outer);
+	else
+		ip_vs_ipv4_read_inner(skb, outer);
+}
+
+/* Put a network header of family @af before the data; there is headroom. */
+static inline void ip_vs_l3_push_outer(struct net *net, struct sk_buff *skb, int af,
+				       const struct ip_vs_l3_outer *outer)
+{
+	if (af == AF_INET6)
+		ip_vs_ipv6_push_outer(net, skb, outer);
+	else
+		ip_vs_ipv4_push_outer(net, skb, outer);
+}
+
+/* Checksum of the UDP header at the data, which is the transport header. */
+static inline void ip_vs_l3_udp_csum(struct sk_buff *skb, int af, bool none,
+				     const struct ip_vs_l3_outer *outer)
+{
+	if (af == AF_INET6)
+		ip_vs_ipv6_udp_csum(skb, none, outer);
+	else
+		ip_vs_ipv4_udp_csum(skb, none, outer);
+}
+
+/* Send a packet of this host's own along its route. */
+static inline void ip_vs_l3_local_out(struct net *net, struct sk_buff *skb, int af)
+{
+	if (af == AF_INET6)
+		ip_vs_ipv6_local_out(net, skb);
+	else
+		ip_vs_ipv4_local_out(net, skb);
 }
 
 /* Compute the checksum of the writable ICMP message at offset @l4 anew. */

@@ -7,8 +7,10 @@
 #include <linux/netfilter_ipv4.h>
 #include <net/gso.h>
 #include <net/icmp.h>
+#include <net/inet_ecn.h>
 #include <net/ip.h>
 #include <net/route.h>
+#include <net/udp.h>
 
 #include "packet/l3.h"
 
@@ -84,6 +86,7 @@ int ip_vs_ipv4_route(struct net *net, const union nf_inet_addr *daddr, struct ip
 		return PTR_ERR(rt);
 	route->dst = &rt->dst;
 	route->cookie = 0;
+	ip_vs_addr_set(AF_INET, &route->saddr, &fl4.saddr);
 	return 0;
 }
 
@@ -165,4 +168,45 @@ void ip_vs_ipv4_icmp_csum(struct sk_buff *skb, unsigned int l4)
 
 	icmph->checksum = 0;
 	icmph->checksum = csum_fold(skb_checksum(skb, l4, skb->len - l4, 0));
+}
+
+void ip_vs_ipv4_read_inner(const struct sk_buff *skb, struct ip_vs_l3_outer *outer)
+{
+	const struct iphdr *iph = ip_hdr(skb);
+
+	outer->ttl = iph->ttl;
+	outer->tos = INET_ECN_encapsulate(iph->tos, iph->tos);
+	outer->df = iph->frag_off & htons(IP_DF);
+}
+
+void ip_vs_ipv4_push_outer(struct net *net, struct sk_buff *skb, const struct ip_vs_l3_outer *outer)
+{
+	struct iphdr *iph = skb_push(skb, sizeof(*iph));
+
+	skb_reset_network_header(skb);
+	*iph = (struct iphdr) {
+		.version	= 4,
+		.ihl		= sizeof(*iph) / 4,
+		.tos		= outer->tos,
+		.frag_off	= outer->df ? htons(IP_DF) : 0,
+		.ttl		= outer->ttl,
+		.protocol	= outer->proto,
+		.saddr		= outer->saddr.ip,
+		.daddr		= outer->daddr.ip,
+	};
+	ip_select_ident_segs(net, skb, NULL, skb_shinfo(skb)->gso_segs ?: 1);
+	skb->protocol = htons(ETH_P_IP);
+	/* options and marks of the header inside, if it was one of this family at all */
+	memset(IPCB(skb), 0, sizeof(*IPCB(skb)));
+}
+
+void ip_vs_ipv4_udp_csum(struct sk_buff *skb, bool none, const struct ip_vs_l3_outer *outer)
+{
+	udp_set_csum(none, skb, outer->saddr.ip, outer->daddr.ip, skb->len);
+}
+
+/* Fills in length and checksum of the header. */
+void ip_vs_ipv4_local_out(struct net *net, struct sk_buff *skb)
+{
+	ip_local_out(net, skb->sk, skb);
 }

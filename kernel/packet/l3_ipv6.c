@@ -7,6 +7,7 @@
 #include <linux/netfilter_ipv6.h>
 #include <net/addrconf.h>
 #include <net/gso.h>
+#include <net/inet_ecn.h>
 #include <net/ip6_checksum.h>
 #include <net/ip6_route.h>
 #include <net/ipv6.h>
@@ -83,6 +84,9 @@ int ip_vs_ipv6_route(struct net *net, const union nf_inet_addr *daddr, struct ip
 	}
 	route->dst = dst;
 	route->cookie = rt6_get_cookie(container_of(dst, struct rt6_info, dst));
+	err = ipv6_dev_get_saddr(net, ip6_dst_idev(dst)->dev, &daddr->in6, 0, &route->saddr.in6);
+	if (err)
+		memset(&route->saddr, 0, sizeof(route->saddr));
 	return 0;
 }
 
@@ -169,4 +173,39 @@ void ip_vs_ipv6_icmp_csum(struct sk_buff *skb, unsigned int l4)
 	struct icmp6hdr *icmph = (struct icmp6hdr *)(skb->data + l4);
 
 	ip_vs_ipv6_full_csum(skb, l4, IPPROTO_ICMPV6, &icmph->icmp6_cksum);
+}
+
+void ip_vs_ipv6_read_inner(const struct sk_buff *skb, struct ip_vs_l3_outer *outer)
+{
+	const struct ipv6hdr *ip6h = ipv6_hdr(skb);
+	u8 class = ipv6_get_dsfield(ip6h);
+
+	outer->ttl = ip6h->hop_limit;
+	outer->tos = INET_ECN_encapsulate(class, class);
+	outer->df = false;
+}
+
+void ip_vs_ipv6_push_outer(struct net *net, struct sk_buff *skb, const struct ip_vs_l3_outer *outer)
+{
+	struct ipv6hdr *ip6h = skb_push(skb, sizeof(*ip6h));
+
+	skb_reset_network_header(skb);
+	ip6_flow_hdr(ip6h, outer->tos, 0);
+	ip6h->nexthdr = outer->proto;
+	ip6h->hop_limit = outer->ttl;
+	ip6h->saddr = outer->saddr.in6;
+	ip6h->daddr = outer->daddr.in6;
+	skb->protocol = htons(ETH_P_IPV6);
+	memset(IP6CB(skb), 0, sizeof(*IP6CB(skb)));
+}
+
+void ip_vs_ipv6_udp_csum(struct sk_buff *skb, bool none, const struct ip_vs_l3_outer *outer)
+{
+	udp6_set_csum(none, skb, &outer->saddr.in6, &outer->daddr.in6, skb->len);
+}
+
+/* Fills in the length of the header. */
+void ip_vs_ipv6_local_out(struct net *net, struct sk_buff *skb)
+{
+	ip6_local_out(net, skb->sk, skb);
 }

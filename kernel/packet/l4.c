@@ -2,8 +2,10 @@
 /*
  * Translation of one end of a packet: address, port and both checksums.
  */
+#include <linux/sctp.h>
 #include <linux/tcp.h>
 #include <linux/udp.h>
+#include <net/sctp/checksum.h>
 
 #include "base/csum.h"
 #include "packet/l4.h"
@@ -19,6 +21,24 @@ const struct ip_vs_l4 ip_vs_l4_udp = {
 	.csum_offset	= offsetof(struct udphdr, check),
 	.csum_optional	= true,
 };
+
+/* The first chunk's header belongs to it: without it a packet means nothing. */
+const struct ip_vs_l4 ip_vs_l4_sctp = {
+	.header_len	= sizeof(struct sctphdr) + sizeof(struct sctp_chunkhdr),
+	.csum_offset	= offsetof(struct sctphdr, checksum),
+	.csum_is_crc	= true,
+};
+
+const struct ip_vs_l4 ip_vs_l4_ipsec = { };
+
+/* A CRC that a device is to compute is none yet; that of a large packet's pieces likewise. */
+static void set_crc(struct sk_buff *skb, unsigned int l4)
+{
+	struct sctphdr *sctph = (struct sctphdr *)(skb->data + l4);
+
+	if (skb->ip_summed != CHECKSUM_PARTIAL && !skb_is_gso(skb))
+		sctph->checksum = sctp_compute_cksum(skb, l4);
+}
 
 /* Adjust the checksum for what is about to change. One that is not there (UDP) is
  * computed in full after the change, which @compute tells.
@@ -54,29 +74,32 @@ static bool adjust_csum(struct ip_vs_packet *pkt, const struct ip_vs_l4 *l4, __s
 int ip_vs_l4_translate(struct ip_vs_packet *pkt, enum ip_vs_side side,
 		       const union nf_inet_addr *addr, __be16 port)
 {
-	const struct ip_vs_l4 *l4 = ip_vs_l4_find(pkt->tuple.proto);
+	const struct ip_vs_l4 *l4 = ip_vs_l4_find(pkt->proto);
 	const union nf_inet_addr *from = side == IP_VS_SRC ? &pkt->tuple.src : &pkt->tuple.dst;
 	__be16 from_port = side == IP_VS_SRC ? pkt->tuple.sport : pkt->tuple.dport;
 	unsigned int port_offset = side == IP_VS_SRC ? 0 : sizeof(__be16);
-	unsigned int need = pkt->l4 + (pkt->later_fragment ? 0 : l4->header_len);
+	bool has_header = pkt->has_ports && !pkt->later_fragment;
 	struct sk_buff *skb = pkt->skb;
 	bool compute = false;
 	__sum16 *sum = NULL;
 	u8 *header;
 
-	if (skb_ensure_writable(skb, need))
+	if (skb_ensure_writable(skb, pkt->l4 + (has_header ? l4->header_len : 0)))
 		return -ENOMEM;
 	/* what a device has summed up is no longer what the packet says */
 	skb_forward_csum(skb);
-	if (!pkt->later_fragment) {
+	if (has_header) {
 		header = skb->data + pkt->l4;
 		sum = (__sum16 *)(header + l4->csum_offset);
-		compute = adjust_csum(pkt, l4, sum, from, addr, from_port, port);
+		if (!l4->csum_is_crc)
+			compute = adjust_csum(pkt, l4, sum, from, addr, from_port, port);
 		memcpy(header + port_offset, &port, sizeof(port));
+		if (l4->csum_is_crc && port != from_port)
+			set_crc(skb, pkt->l4);
 	}
 	ip_vs_l3_set_addr(skb, pkt->tuple.af, pkt->l3, side, addr);
 	if (compute) {
-		ip_vs_l3_full_csum(skb, pkt->tuple.af, pkt->l4, pkt->tuple.proto, sum);
+		ip_vs_l3_full_csum(skb, pkt->tuple.af, pkt->l4, pkt->proto, sum);
 		if (!*sum)
 			*sum = CSUM_MANGLED_0;
 	}

@@ -12,14 +12,17 @@
 #include "packet/packet.h"
 
 struct ip_vs_l4 {
-	u8 header_len;		/* of the fixed part */
+	u8 header_len;		/* of the fixed part; 0: it has no ports and is not looked into */
 	u8 csum_offset;
 	bool csum_optional;	/* 0 on the wire means: none (UDP) */
+	bool csum_is_crc;	/* CRC32c over the packet without addresses (SCTP) */
 	bool has_tcp_flags;
 };
 
 extern const struct ip_vs_l4 ip_vs_l4_tcp;
 extern const struct ip_vs_l4 ip_vs_l4_udp;
+extern const struct ip_vs_l4 ip_vs_l4_sctp;
+extern const struct ip_vs_l4 ip_vs_l4_ipsec;
 
 /* NULL if IPVS does not know the protocol. */
 static inline const struct ip_vs_l4 *ip_vs_l4_find(u8 proto)
@@ -29,6 +32,11 @@ static inline const struct ip_vs_l4 *ip_vs_l4_find(u8 proto)
 		return &ip_vs_l4_tcp;
 	case IPPROTO_UDP:
 		return &ip_vs_l4_udp;
+	case IPPROTO_SCTP:
+		return &ip_vs_l4_sctp;
+	case IPPROTO_AH:
+	case IPPROTO_ESP:
+		return &ip_vs_l4_ipsec;
 	default:
 		return NULL;
 	}

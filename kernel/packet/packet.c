@@ -10,6 +10,8 @@
 #include "packet/l4.h"
 #include "packet/packet.h"
 
+#define ISAKMP_PORT 500
+
 /* Ports are read even of a header cut short after them: such a packet still
  * belongs to its connection, it only cannot start or change one.
  */
@@ -22,6 +24,14 @@ static void parse_l4(struct ip_vs_packet *pkt, const struct ip_vs_l4 *l4)
 	pkt->tcp_flags = 0;
 	pkt->tuple.sport = 0;
 	pkt->tuple.dport = 0;
+	pkt->has_ports = l4->header_len;
+	if (!pkt->has_ports) {
+		/* the key exchange, which is the connection of all that is between these two */
+		pkt->tuple.proto = IPPROTO_UDP;
+		pkt->tuple.sport = htons(ISAKMP_PORT);
+		pkt->tuple.dport = htons(ISAKMP_PORT);
+		return;
+	}
 	if (pkt->later_fragment)
 		return;
 	h = ip_vs_packet_l4(pkt, 0, l4->header_len, buf);
@@ -51,7 +61,8 @@ enum ip_vs_parsed ip_vs_packet_parse(struct ip_vs_packet *pkt)
 
 	if (!ip_vs_l3_parse(pkt))
 		return IP_VS_PARSED_BAD;
-	l4 = ip_vs_l4_find(pkt->tuple.proto);
+	pkt->proto = pkt->tuple.proto;
+	l4 = ip_vs_l4_find(pkt->proto);
 	if (!l4)
 		return IP_VS_PARSED_FOREIGN;
 	parse_l4(pkt, l4);

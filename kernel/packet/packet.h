@@ -21,12 +21,14 @@ struct ip_vs_packet {
 	u16 l4;				/* offset of the transport header from skb->data */
 	u8 hook;			/* NF_INET_LOCAL_IN … */
 	u8 ttl;				/* time to live or hop limit on arrival */
+	u8 proto;			/* of the transport header; tuple.proto is that of the key */
 	u8 tcp_flags;			/* 13th byte of a TCP header, if whole */
 	bool whole;			/* the fixed transport header is there in full */
 	bool fragment;			/* any fragment */
 	bool later_fragment;		/* not the first: no transport header here */
+	bool has_ports;			/* the protocol has ports, and so a header to translate */
+	bool quoted;			/* not a packet but what an ICMP error says of one */
 };
-
 
 /* What ip_vs_packet_parse() made of a packet. */
 enum ip_vs_parsed {
@@ -49,6 +51,7 @@ static inline void ip_vs_packet_init(struct ip_vs_packet *pkt, struct netns_ipvs
 	pkt->tuple.af = af;
 	pkt->tuple.dir = dir;
 	pkt->tuple.zero = 0;
+	pkt->quoted = false;
 }
 
 /* Read @len bytes at @offset into the transport header, copied to @buf if they are

@@ -5,13 +5,17 @@
 #include <linux/slab.h>
 
 #include "proto/proto.h"
+#include "proto/sctp_states.h"
 #include "proto/tcp_states.h"
 
-enum { SLOT_TCP, SLOT_UDP, SLOTS };
+enum { SLOT_TCP, SLOT_UDP, SLOT_SCTP, SLOT_AH, SLOT_ESP, SLOTS };
 
 static const struct ip_vs_proto *const protos[SLOTS] = {
 	[SLOT_TCP] = &ip_vs_proto_tcp,
 	[SLOT_UDP] = &ip_vs_proto_udp,
+	[SLOT_SCTP] = &ip_vs_proto_sctp,
+	[SLOT_AH] = &ip_vs_proto_ah,
+	[SLOT_ESP] = &ip_vs_proto_esp,
 };
 
 #define MAX_STATES 16
@@ -28,6 +32,12 @@ static int slot(u8 number)
 		return SLOT_TCP;
 	case IPPROTO_UDP:
 		return SLOT_UDP;
+	case IPPROTO_SCTP:
+		return SLOT_SCTP;
+	case IPPROTO_AH:
+		return SLOT_AH;
+	case IPPROTO_ESP:
+		return SLOT_ESP;
 	default:
 		return -1;
 	}
@@ -50,11 +60,16 @@ const struct ip_vs_proto *ip_vs_proto_find(u8 number)
  */
 void ip_vs_proto_update(const struct ip_vs_packet *pkt, struct ip_vs_conn *cp, bool reply)
 {
-	int s = slot(pkt->tuple.proto);
+	int s = slot(pkt->proto);
 	const struct ip_vs_proto *proto = protos[s];
 	u8 state = ip_vs_conn_state(cp);
 	bool no_reply = ip_vs_conn_flags(cp) & IP_VS_CONN_F_NOOUTPUT;
 
+	if (!proto->nr_states) {
+		/* no state of its own: it keeps that of its peers alive, which is not active */
+		ip_vs_conn_update(cp, state, ip_vs_conn_timeout(cp), false, reply);
+		return;
+	}
 	if (proto->transition)
 		state = proto->transition(pkt, state, reply, no_reply);
 	ip_vs_conn_update(cp, state, READ_ONCE(cp->ipvs->proto->timeouts[s][state]),
@@ -70,8 +85,6 @@ const char *ip_vs_proto_name(u16 number, char *buf, size_t size)
 	switch (number) {
 	case IPPROTO_IP:
 		return "IP";
-	case IPPROTO_SCTP:
-		return "SCTP";
 	case IPPROTO_ICMP:
 		return "ICMP";
 	case IPPROTO_ICMPV6:
@@ -134,7 +147,7 @@ static int proto_net_init(struct netns_ipvs *ipvs)
 	struct ip_vs_proto_net *pn = kzalloc(sizeof(*pn), GFP_KERNEL_ACCOUNT);
 	int s, state;
 
-	BUILD_BUG_ON(TCP_S_MAX > MAX_STATES);
+	BUILD_BUG_ON(TCP_S_MAX > MAX_STATES || SCTP_S_MAX > MAX_STATES);
 	/* what connections can store, and 31 bits of jiffies can count */
 	BUILD_BUG_ON(INT_MAX / HZ > IP_VS_CONN_MAX_SECONDS);
 	if (!pn)

@@ -16,7 +16,9 @@
  * @is_active: does the state count as active?
  * @is_finished: may a new connection with the same ends replace one in this state?
  * @is_opener: does the packet ask for a new connection (TCP SYN)?
- * Members may be NULL: never.
+ * @is_reset: does the packet end a connection by force?
+ * Members may be NULL: never. A protocol without states (nr_states 0) uses the connection of
+ * another and only keeps it alive.
  */
 struct ip_vs_proto {
 	u8 number;
@@ -29,10 +31,13 @@ struct ip_vs_proto {
 	bool (*is_active)(u8 state);
 	bool (*is_finished)(u8 state, bool no_reply, int reuse_mode);
 	bool (*is_opener)(const struct ip_vs_packet *pkt);
+	bool (*is_reset)(const struct ip_vs_packet *pkt);
 };
 
 extern const struct ip_vs_proto ip_vs_proto_tcp;
 extern const struct ip_vs_proto ip_vs_proto_udp;
+extern const struct ip_vs_proto ip_vs_proto_sctp;
+extern const struct ip_vs_proto ip_vs_proto_ah, ip_vs_proto_esp;
 
 /* NULL if IPVS does not balance @number. */
 const struct ip_vs_proto *ip_vs_proto_find(u8 number);

@@ -10,6 +10,8 @@
 /* sloppy_tcp lets any segment but a RST in, for a director that takes over without sync. */
 static enum ip_vs_verdict may_start(const struct ip_vs_packet *pkt)
 {
+	if (pkt->quoted)
+		return IP_VS_CONTINUE;
 	if (!pkt->whole)
 		return ip_vs_drop(pkt, TRUNCATED);
 	if (pkt->tcp_flags & TCP_F_RST)
@@ -24,12 +26,20 @@ static bool is_opener(const struct ip_vs_packet *pkt)
 	return pkt->tcp_flags & TCP_F_SYN;
 }
 
+static bool is_reset(const struct ip_vs_packet *pkt)
+{
+	return pkt->tcp_flags & TCP_F_RST;
+}
+
 static u8 transition(const struct ip_vs_packet *pkt, u8 state, bool reply, bool no_reply)
 {
 	enum ip_vs_tcp_side side = reply ? TCP_FROM_SERVER :
 				   no_reply ? TCP_CLIENT_ONLY : TCP_FROM_CLIENT;
 
-	return pkt->whole ? ip_vs_tcp_next(state, side, ip_vs_tcp_event(pkt->tcp_flags)) : state;
+	if (!pkt->whole)
+		return state;
+	return ip_vs_tcp_next(state, side, ip_vs_tcp_event(pkt->tcp_flags),
+			      ip_vs_knob(pkt->ipvs, secure_tcp) > 1);
 }
 
 const struct ip_vs_proto ip_vs_proto_tcp = {
@@ -43,4 +53,5 @@ const struct ip_vs_proto ip_vs_proto_tcp = {
 	.is_active		= ip_vs_tcp_is_active,
 	.is_finished		= ip_vs_tcp_is_finished,
 	.is_opener		= is_opener,
+	.is_reset		= is_reset,
 };

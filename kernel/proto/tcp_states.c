@@ -68,6 +68,23 @@ static const u8 next[TCP_S_MAX][TCP_SIDES][TCP_EVENTS] = {
 	[SA] = { { SR, TW, ES, SR }, { SR, TW, ES, CL }, { SR, TW, ES, CL } },
 };
 
+/* Under attack (secure_tcp) a connection counts as established only when its server has
+ * acknowledged something; where the server is not seen, when the client has.
+ */
+static const u8 next_secure[TCP_S_MAX][TCP_SIDES][TCP_EVENTS] = {
+	[NO] = { { SR, CL, ES, CL }, { SS, TW, ES, CL }, { SA, CL, ES, CL } },
+	[ES] = { { ES, CW, ES, CL }, { ES, FW, ES, CL }, { ES, FW, ES, CL } },
+	[SS] = { { ES, SS, SS, CL }, { SS, SS, SS, SS }, { ES, SS, SS, CL } },
+	[SR] = { { SR, TW, SR, SR }, { SA, TW, ES, CL }, { SR, TW, ES, SR } },
+	[FW] = { { SR, TW, FW, CL }, { SS, FW, FW, CL }, { SA, FW, FW, CL } },
+	[TW] = { { SR, TW, TW, CL }, { SS, TW, TW, TW }, { SA, TW, TW, CL } },
+	[CL] = { { SR, CL, CL, CL }, { SS, CL, CL, CL }, { SA, CL, CL, CL } },
+	[CW] = { { SR, CW, CW, CL }, { SS, TW, CW, CL }, { SA, CW, CW, CL } },
+	[LA] = { { SR, LA, CL, LA }, { SS, LA, LA, CL }, { SA, LA, CL, LA } },
+	[LI] = { { SR, LI, LI, LI }, { LI, LI, ES, CL }, { SA, LI, LI, LI } },
+	[SA] = { { SA, SA, SA, CL }, { SA, TW, ES, CL }, { SA, TW, ES, CL } },
+};
+
 /* What a segment with these flags means. */
 enum ip_vs_tcp_event ip_vs_tcp_event(u8 flags)
 {
@@ -83,9 +100,11 @@ enum ip_vs_tcp_event ip_vs_tcp_event(u8 flags)
 }
 
 /* The state after @event in @state; @state must be a valid one. */
-u8 ip_vs_tcp_next(u8 state, enum ip_vs_tcp_side side, enum ip_vs_tcp_event event)
+u8 ip_vs_tcp_next(u8 state, enum ip_vs_tcp_side side, enum ip_vs_tcp_event event, bool secure)
 {
-	return event == TCP_E_NONE ? CL : next[state][side][event];
+	if (event == TCP_E_NONE)
+		return CL;
+	return secure ? next_secure[state][side][event] : next[state][side][event];
 }
 
 bool ip_vs_tcp_is_active(u8 state)

@@ -37,7 +37,7 @@ enum ip_vs_tcp_event { TCP_E_SYN, TCP_E_FIN, TCP_E_ACK, TCP_E_RST, TCP_EVENTS, T
 #define TCP_F_ACK	0x10
 
 enum ip_vs_tcp_event ip_vs_tcp_event(u8 flags);
-u8 ip_vs_tcp_next(u8 state, enum ip_vs_tcp_side side, enum ip_vs_tcp_event event);
+u8 ip_vs_tcp_next(u8 state, enum ip_vs_tcp_side side, enum ip_vs_tcp_event event, bool secure);
 bool ip_vs_tcp_is_active(u8 state);
 bool ip_vs_tcp_is_finished(u8 state, bool no_reply, int reuse_mode);
 

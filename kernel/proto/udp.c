@@ -10,7 +10,7 @@ static const u16 timeouts[] = { 5 * 60 };
 
 static enum ip_vs_verdict may_start(const struct ip_vs_packet *pkt)
 {
-	return pkt->whole ? IP_VS_CONTINUE : ip_vs_drop(pkt, TRUNCATED);
+	return pkt->whole || pkt->quoted ? IP_VS_CONTINUE : ip_vs_drop(pkt, TRUNCATED);
 }
 
 const struct ip_vs_proto ip_vs_proto_udp = {

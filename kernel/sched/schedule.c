@@ -45,7 +45,7 @@ static struct ip_vs_dest *pick(const struct ip_vs_packet *pkt, struct ip_vs_serv
  */
 enum ip_vs_verdict ip_vs_schedule(const struct ip_vs_packet *pkt, struct ip_vs_scheduled *result)
 {
-	const struct ip_vs_proto *proto = ip_vs_proto_find(pkt->tuple.proto);
+	const struct ip_vs_proto *proto = ip_vs_proto_find(pkt->proto);
 	const struct ip_vs_tuple *t = &pkt->tuple;
 	struct ip_vs_service *svc;
 	enum ip_vs_verdict verdict;

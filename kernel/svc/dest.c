@@ -12,6 +12,7 @@
 #include "packet/l3.h"
 #include "sched/sched.h"
 #include "svc/dest.h"
+#include "svc/real.h"
 
 /* How often the trash is looked through, and how long an entry must have been without
  * connections to go. The interval also ends any packet's use of an entry, see dest_put.
@@ -184,9 +185,9 @@ static void apply_config(struct ip_vs_dest *dest, const struct ipvs_dest *cfg)
 		dest->last_weight = cfg->weight;
 	WRITE_ONCE(dest->u_thresh, cfg->u_thresh);
 	WRITE_ONCE(dest->l_thresh, cfg->l_thresh);
-	dest->tun_type = cfg->tun_type;
-	dest->tun_port = cfg->tun_port;
-	dest->tun_flags = cfg->tun_flags;
+	WRITE_ONCE(dest->tun_type, cfg->tun_type);
+	WRITE_ONCE(dest->tun_port, cfg->tun_port);
+	WRITE_ONCE(dest->tun_flags, cfg->tun_flags);
 	update_overload(dest);
 	/* the way may differ by forwarding method */
 	ip_vs_dest_route_set(dest, NULL);
@@ -213,15 +214,21 @@ static void join(struct ip_vs_service *svc, struct ip_vs_dest *dest)
  * its own list's head again: so the grace period since its removal must be over. Clearing
  * and restoring a whole table waits for one in all, not for one per destination.
  */
-static void revive(struct ip_vs_service *svc, struct ip_vs_dest *dest, const struct ipvs_dest *cfg)
+static int revive(struct ip_vs_service *svc, struct ip_vs_dest *dest, const struct ipvs_dest *cfg)
 {
+	int err;
+
 	cond_synchronize_rcu(dest->removed);
+	apply_config(dest, cfg);
+	err = ip_vs_real_add(dest);
+	if (err)
+		return err;
 	list_del_init(&dest->trash);
 	dest->idle_since = 0;
 	if (dest->svc_id != svc->id)
 		ip_vs_stats_zero(&dest->stats);
-	apply_config(dest, cfg);
 	join(svc, dest);
+	return 0;
 }
 
 static int create(struct ip_vs_service *svc, const struct ip_vs_dest_key *key,
@@ -246,9 +253,15 @@ static int create(struct ip_vs_service *svc, const struct ip_vs_dest_key *key,
 	if (err)
 		goto err_stats;
 	apply_config(dest, cfg);
+	err = ip_vs_real_add(dest);
+	if (err)
+		goto err_table;
 	join(svc, dest);
 	return 0;
 
+err_table:
+	/* nobody but configuration has seen it */
+	rhashtable_remove_fast(&ipvs->dest->table, &dest->node, dest_params);
 err_stats:
 	ip_vs_stats_free(&dest->stats);
 err_free:
@@ -272,10 +285,8 @@ int ip_vs_dest_add(struct ip_vs_service *svc, const struct ipvs_dest *cfg,
 	dest = find(svc->ipvs, &key);
 	if (dest && in_service(dest))
 		return ip_vs_refuse(extack, -EEXIST, "destination exists");
-	if (dest) {
-		revive(svc, dest, cfg);
-		return 0;
-	}
+	if (dest)
+		return revive(svc, dest, cfg);
 	if (!ip_vs_l3_may_be_dest(svc->ipvs->net, af, &key.addr))
 		return ip_vs_refuse(extack, -EINVAL,
 			      "address of the destination is neither unicast nor local");
@@ -297,8 +308,9 @@ int ip_vs_dest_edit(struct ip_vs_service *svc, const struct ipvs_dest *cfg,
 	if (!dest)
 		return ip_vs_refuse(extack, -ENOENT, "no such destination");
 	apply_config(dest, cfg);
+	err = ip_vs_real_update(dest);
 	ip_vs_sched_dest_event(svc, dest, IP_VS_DEST_CHANGED, NULL);
-	return 0;
+	return err;
 }
 
 /**
@@ -323,6 +335,7 @@ void ip_vs_dest_del(struct ip_vs_service *svc, struct ip_vs_dest *dest)
 	dn->mixed -= dest->key.af != svc->key.af;
 	ip_vs_sched_dest_event(svc, dest, IP_VS_DEST_REMOVED, prev);
 	ip_vs_est_stop(svc->ipvs, &dest->stats);
+	ip_vs_real_del(dest);
 	ip_vs_dest_route_set(dest, NULL);
 	dest->removed = get_state_synchronize_rcu();
 	if (list_empty(&dn->trash))

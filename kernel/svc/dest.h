@@ -27,12 +27,23 @@ struct ip_vs_dest_key {
 	u16 af;
 };
 
+/* Where its server is, for those who meet that server's packets; see svc/real.h. */
+struct ip_vs_real_key {
+	union nf_inet_addr addr;
+	__be16 port;				/* of the server, or where its tunnel ends */
+	u16 af;
+	u8 method;
+	u8 tun_type;
+	u16 zero;
+};
+
 /* The way to a destination, as the last look-up found it. */
 struct ip_vs_route {
 	struct dst_entry *dst;			/* reference held */
 	const struct net_device *dev;		/* to compare with, never to follow */
 	u32 cookie;				/* for dst_check() */
 	bool local;				/* the destination is this host */
+	union nf_inet_addr saddr;		/* outer source of tunnels */
 	struct rcu_head rcu;
 };
 
@@ -47,6 +58,9 @@ struct ip_vs_dest {
 	struct ip_vs_route __rcu *route;	/* lock; RCU readers; filled by xmit/route.c */
 	struct ip_vs_dest_key key;
 	struct netns_ipvs *ipvs;
+	u8 tun_type;				/* cfg_mutex; READ_ONCE readers, as the next two */
+	u16 tun_flags;
+	__be16 tun_port;
 	/* what the packet path writes */
 	atomic_t total ____cacheline_aligned;	/* connections, templates excluded */
 	atomic_t active;			/* those in an active state */
@@ -58,9 +72,9 @@ struct ip_vs_dest {
 	struct rhash_head node;			/* in the namespace's table, also while in the trash */
 	u32 u_thresh;				/* cfg_mutex; READ_ONCE readers */
 	u32 l_thresh;
-	u8 tun_type;
-	u16 tun_flags;
-	__be16 tun_port;
+	struct rhlist_head real;		/* in the table of real.c, if real_hashed */
+	struct ip_vs_real_key real_key;		/* cfg_mutex; RCU readers in real.c */
+	bool real_hashed;			/* cfg_mutex */
 	unsigned long svc_id;			/* of the service it is or was in */
 	unsigned long id;			/* falls from head to tail of svc->dests, never reused */
 	struct list_head trash;			/* cfg_mutex */

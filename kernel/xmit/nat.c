@@ -36,22 +36,20 @@ static enum ip_vs_verdict deliver_locally(struct ip_vs_packet *pkt, struct ip_vs
 
 enum ip_vs_verdict ip_vs_nat_xmit(struct ip_vs_packet *pkt, struct ip_vs_conn *cp)
 {
+	const struct ip_vs_route *route = ip_vs_route(pkt, cp);
 	const struct ip_vs_tuple *server = &cp->out.tuple;
 	enum ip_vs_verdict verdict;
-	struct dst_entry *dst;
-	bool local;
 
-	dst = ip_vs_route(pkt, cp, &local);
-	if (unlikely(!dst))
+	if (unlikely(!route))
 		return ip_vs_drop(pkt, NO_ROUTE);
-	if (unlikely(local))
-		return deliver_locally(pkt, cp, dst);
-	verdict = ip_vs_xmit_prepare(pkt, dst);
+	if (unlikely(route->local))
+		return deliver_locally(pkt, cp, route->dst);
+	verdict = ip_vs_xmit_prepare(pkt, dst_mtu(route->dst));
 	if (unlikely(verdict != IP_VS_CONTINUE))
 		return verdict;
 	if (unlikely(ip_vs_l4_translate(pkt, IP_VS_DST, &server->src, server->sport)))
 		return ip_vs_drop(pkt, REWRITE);
-	return ip_vs_xmit_send(pkt, dst);
+	return ip_vs_xmit_send(pkt, route->dst);
 }
 
 /**

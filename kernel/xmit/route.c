@@ -30,6 +30,7 @@ static struct ip_vs_route *look_up(const struct ip_vs_packet *pkt, struct ip_vs_
 	route->cookie = found.cookie;
 	route->dev = found.dst->dev;
 	route->local = ip_vs_l3_route_is_local(dest->key.af, found.dst);
+	route->saddr = found.saddr;
 	ip_vs_dest_route_set(dest, route);
 	/* A device that is going down must not be held, and a removed destination has no
 	 * use for a route. Both are marked before the cache is emptied for good: either
@@ -41,8 +42,7 @@ static struct ip_vs_route *look_up(const struct ip_vs_packet *pkt, struct ip_vs_
 	return route;
 }
 
-struct dst_entry *ip_vs_route(const struct ip_vs_packet *pkt, const struct ip_vs_conn *cp,
-			      bool *local)
+const struct ip_vs_route *ip_vs_route(const struct ip_vs_packet *pkt, const struct ip_vs_conn *cp)
 {
 	struct ip_vs_dest *dest = cp->dest;
 	struct ip_vs_route *route = rcu_dereference(dest->route);
@@ -55,8 +55,6 @@ struct dst_entry *ip_vs_route(const struct ip_vs_packet *pkt, const struct ip_vs
 		if (!skb->dev)
 			skb->dev = skb_dst(skb)->dev;
 		dst_link_failure(skb);
-		return NULL;
 	}
-	*local = route->local;
-	return route->dst;
+	return route;
 }

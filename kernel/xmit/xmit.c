@@ -16,15 +16,23 @@ enum ip_vs_verdict ip_vs_xmit(struct ip_vs_packet *pkt, struct ip_vs_conn *cp)
 		return ip_vs_nat_xmit(pkt, cp);
 	case IP_VS_CONN_F_DROUTE:
 		return ip_vs_direct_xmit(pkt, cp);
+	case IP_VS_CONN_F_TUNNEL:
+		return ip_vs_tunnel_xmit(pkt, cp);
 	default:	/* IP_VS_CONN_F_LOCALNODE: the server is this host's own stack */
 		return IP_VS_ACCEPT;
 	}
 }
 
-enum ip_vs_verdict ip_vs_xmit_prepare(struct ip_vs_packet *pkt, const struct dst_entry *dst)
+enum ip_vs_verdict ip_vs_xmit_unchanged(struct ip_vs_packet *pkt)
+{
+	if (!ip_vs_l3_route_is_local(pkt->tuple.af, skb_dst(pkt->skb)))
+		return ip_vs_drop(pkt, BOUNDARY);
+	return IP_VS_ACCEPT;
+}
+
+enum ip_vs_verdict ip_vs_xmit_prepare(struct ip_vs_packet *pkt, unsigned int mtu)
 {
 	int af = pkt->tuple.af;
-	unsigned int mtu = dst_mtu(dst);
 
 	/* a loopback address means nothing to another host */
 	if (ip_vs_l3_is_loopback(af, &pkt->tuple.src))
@@ -52,13 +60,12 @@ void ip_vs_xmit_mark(struct sk_buff *skb)
 /* The route is lent, not referenced: whoever queues the skb beyond the RCU section takes a
  * reference of its own (skb_dst_force). Output may fragment: the MTU has been seen to.
  */
-enum ip_vs_verdict ip_vs_xmit_send(struct ip_vs_packet *pkt, struct dst_entry *dst)
+void ip_vs_xmit_take_route(struct ip_vs_packet *pkt, struct dst_entry *dst)
 {
 	struct sk_buff *skb = pkt->skb;
 
 	skb_dst_drop(skb);
 	skb_dst_set_noref(skb, dst);
-	ip_vs_xmit_mark(skb);
 	skb->ignore_df = 1;
 	if (ip_vs_packet_received(pkt)) {
 		/* neither the socket that early demux found nor the time of arrival are
@@ -67,7 +74,13 @@ enum ip_vs_verdict ip_vs_xmit_send(struct ip_vs_packet *pkt, struct dst_entry *d
 		skb_orphan(skb);
 		skb_clear_tstamp(skb);
 	}
-	NF_HOOK(pkt->tuple.af, NF_INET_LOCAL_OUT, pkt->ipvs->net, NULL, skb, NULL, dst->dev,
+}
+
+enum ip_vs_verdict ip_vs_xmit_send(struct ip_vs_packet *pkt, struct dst_entry *dst)
+{
+	ip_vs_xmit_take_route(pkt, dst);
+	ip_vs_xmit_mark(pkt->skb);
+	NF_HOOK(pkt->tuple.af, NF_INET_LOCAL_OUT, pkt->ipvs->net, NULL, pkt->skb, NULL, dst->dev,
 		dst_output);
 	return IP_VS_STOLEN;
 }

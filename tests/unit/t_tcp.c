@@ -32,7 +32,22 @@ static const char *const expected[TCP_S_MAX] = {
 	"SA SR TW ES SR SR TW ES CL SR TW ES CL",
 };
 
-static void every_cell_of_the_table(void **unused)
+/* the same while secure_tcp is at work */
+static const char *const expected_secure[TCP_S_MAX] = {
+	"NO SR CL ES CL SS TW ES CL SA CL ES CL",
+	"ES ES CW ES CL ES FW ES CL ES FW ES CL",
+	"SS ES SS SS CL SS SS SS SS ES SS SS CL",
+	"SR SR TW SR SR SA TW ES CL SR TW ES SR",
+	"FW SR TW FW CL SS FW FW CL SA FW FW CL",
+	"TW SR TW TW CL SS TW TW TW SA TW TW CL",
+	"CL SR CL CL CL SS CL CL CL SA CL CL CL",
+	"CW SR CW CW CL SS TW CW CL SA CW CW CL",
+	"LA SR LA CL LA SS LA LA CL SA LA CL LA",
+	"LI SR LI LI LI LI LI ES CL SA LI LI LI",
+	"SA SA SA SA CL SA TW ES CL SA TW ES CL",
+};
+
+static void check_table(const char *const *want, bool secure)
 {
 	int state, side, event;
 	char line[64];
@@ -42,10 +57,20 @@ static void every_cell_of_the_table(void **unused)
 		for (side = 0; side < TCP_SIDES; side++)
 			for (event = 0; event < TCP_EVENTS; event++) {
 				strcat(line, " ");
-				strcat(line, codes[ip_vs_tcp_next(state, side, event)]);
+				strcat(line, codes[ip_vs_tcp_next(state, side, event, secure)]);
 			}
-		assert_string_equal(line, expected[state]);
+		assert_string_equal(line, want[state]);
 	}
+}
+
+static void every_cell_of_the_table(void **unused)
+{
+	check_table(expected, false);
+}
+
+static void every_cell_of_the_secure_table(void **unused)
+{
+	check_table(expected_secure, true);
 }
 
 static void the_first_flag_in_order_decides(void **unused)
@@ -64,7 +89,7 @@ static void a_segment_without_any_flag_closes(void **unused)
 
 	for (state = 0; state < TCP_S_MAX; state++)
 		for (side = 0; side < TCP_SIDES; side++)
-			assert_int_equal(ip_vs_tcp_next(state, side, ip_vs_tcp_event(0)),
+			assert_int_equal(ip_vs_tcp_next(state, side, ip_vs_tcp_event(0), side & 1),
 					 TCP_S_CLOSE);
 }
 
@@ -74,19 +99,20 @@ struct step {
 	u8 state;
 };
 
-static void walk(const struct step *steps, size_t n)
+static void walk(const struct step *steps, size_t n, bool secure)
 {
 	u8 state = TCP_S_NONE;
 	size_t i;
 
 	for (i = 0; i < n; i++) {
-		state = ip_vs_tcp_next(state, steps[i].side, ip_vs_tcp_event(steps[i].flags));
+		state = ip_vs_tcp_next(state, steps[i].side, ip_vs_tcp_event(steps[i].flags), secure);
 		if (state != steps[i].state)
 			fail_msg("step %zu: %s instead of %s", i, ip_vs_tcp_state_names[state],
 				 ip_vs_tcp_state_names[steps[i].state]);
 	}
 }
-#define WALK(steps) walk(steps, sizeof(steps) / sizeof((steps)[0]))
+#define WALK(steps) walk(steps, sizeof(steps) / sizeof((steps)[0]), false)
+#define WALK_SECURE(steps) walk(steps, sizeof(steps) / sizeof((steps)[0]), true)
 
 static void client_closes_first(void **unused)
 {
@@ -139,6 +165,23 @@ static void replies_that_are_not_seen(void **unused)
 	WALK(steps);
 }
 
+static void under_attack_the_server_has_the_last_word(void **unused)
+{
+	static const struct step seen[] = {
+		{ TCP_FROM_CLIENT, TCP_F_SYN, TCP_S_SYN_RECV },
+		{ TCP_FROM_SERVER, TCP_F_SYN | TCP_F_ACK, TCP_S_SYNACK },
+		{ TCP_FROM_CLIENT, TCP_F_ACK, TCP_S_SYNACK },
+		{ TCP_FROM_SERVER, TCP_F_ACK, TCP_S_ESTABLISHED },
+	};
+	static const struct step unseen[] = {
+		{ TCP_CLIENT_ONLY, TCP_F_SYN, TCP_S_SYNACK },
+		{ TCP_CLIENT_ONLY, TCP_F_ACK, TCP_S_ESTABLISHED },
+	};
+
+	WALK_SECURE(seen);
+	WALK_SECURE(unseen);
+}
+
 static void states_that_count_as_active(void **unused)
 {
 	int state;
@@ -183,12 +226,14 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_cell_of_the_table),
+		cmocka_unit_test(every_cell_of_the_secure_table),
 		cmocka_unit_test(the_first_flag_in_order_decides),
 		cmocka_unit_test(a_segment_without_any_flag_closes),
 		cmocka_unit_test(client_closes_first),
 		cmocka_unit_test(server_closes_first),
 		cmocka_unit_test(server_refuses),
 		cmocka_unit_test(replies_that_are_not_seen),
+		cmocka_unit_test(under_attack_the_server_has_the_last_word),
 		cmocka_unit_test(states_that_count_as_active),
 		cmocka_unit_test(states_that_a_new_connection_may_replace),
 		cmocka_unit_test(timeouts_and_names),
