@@ -12,8 +12,10 @@ enum command_kind {
 	C_NORMAL,
 	C_WORDS,		/* followed by words: --set */
 	C_ROLE,			/* takes an argument: the daemons */
+	C_FILE,			/* may take an argument, the name of a file */
 	C_HELP,
 	C_VERSION,
+	C_COMPLETION,		/* for the build; not in the help */
 };
 
 struct command {
@@ -26,6 +28,9 @@ struct command {
 	option_set need;
 	option_set allow;	/* beside those needed */
 	option_set one_of;	/* among those allowed: at most one */
+	/* one option that opens the way to others, alone or beside it */
+	option_set opens;
+	option_set opened;
 	/* what the sets cannot say; 0 or the parser's complaint */
 	int (*check)(struct parser *p);
 	/* does it; the exit status */

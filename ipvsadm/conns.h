@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The connection table as text. */
+/* The connection table, as text or JSON. */
 #ifndef CONNS_H
 #define CONNS_H
 
-#include <stdbool.h>
-#include <stdio.h>
+#include "request.h"
+#include "resolve.h"
+#include "session.h"
 
-struct names;
-
-/* Lists what /proc/net/ip_vs_conn tells. @names NULL: numbers. Return: exit status. */
-int list_connections(FILE *out, FILE *err, struct names *names, bool with_engine);
+/* Lists those connections that @req asks for. @names NULL: numbers. Return: exit status. */
+int list_connections(struct session *s, const struct request *req, struct names *names);
 
 #endif

@@ -7,9 +7,12 @@
 #include "request.h"
 #include "session.h"
 
-/* parse(), and what is wrong with a line because of where it stands. */
-enum outcome understand(struct session *s, int argc, const char **argv, struct request *req,
-			char **complaint);
+/* parse_over(), and what is wrong with a line because of where it stands. */
+enum outcome understand(struct session *s, int argc, const char **argv,
+			const struct ipvs_request *present, struct request *req, char **complaint);
+
+/* Prints a complaint of understand() and, within a file, where it belongs. */
+void complain_about_line(struct session *s, int argc, const char **argv, const char *complaint);
 
 /* Parses one command line and carries it out. *@stop is set if a restore must
  * end with this line.
@@ -20,5 +23,6 @@ int run_change(struct session *s, const struct request *req);
 int run_list(struct session *s, const struct request *req);
 int run_save(struct session *s, const struct request *req);
 int run_restore(struct session *s, const struct request *req);
+int run_apply(struct session *s, const struct request *req);
 
 #endif

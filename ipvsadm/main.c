@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "execute.h"
+#include "explain.h"
 
 /* No file of ours may take the place of a closed stream. Reading from the stand-in
  * finds nothing, writing to it fails.
@@ -26,7 +27,7 @@ static int finish_output(struct session *s, int status)
 {
 	if (!fflush(s->out) && !ferror(s->out))
 		return status;
-	fprintf(s->err, "%s: cannot write to standard output: %s\n", s->program, strerror(errno));
+	fprintf(s->err, SECOND_LINE "cannot write to standard output: %s\n", strerror(errno));
 	return status ? status : 1;
 }
 

@@ -52,6 +52,16 @@ static const char *const option_names[] = {
 	[O_TUN_CSUM]		= "tun-csum",
 	[O_TUN_REMCSUM]		= "tun-remcsum",
 	[O_CHECK]		= "check",
+	[O_STRICT]		= "strict",
+	[O_ALL]			= "all",
+	[O_KEEP]		= "keep",
+	[O_OR_EDIT]		= "or-edit",
+	[O_IF_EXISTS]		= "if-exists",
+	[O_DRY_RUN]		= "dry-run",
+	[O_JSON]		= "json",
+	[O_WIDE]		= "wide",
+	[O_CLIENT]		= "client",
+	[O_STATE]		= "state",
 	[O_IPV6]		= "ipv6",
 	[O_SORT]		= "sort",
 };
@@ -253,7 +263,7 @@ static int parse_tun_port(struct parser *p, const struct option *o, const char *
 static int parse_tun_flag(struct parser *p, const struct option *o, const char *arg)
 {
 	(void)arg;
-	dest_of(p)->tun_flags |= o->value;
+	dest_of(p)->tun_flags = o->value;
 	return 0;
 }
 
@@ -273,116 +283,138 @@ static int parse_group(struct parser *p, const struct option *o, const char *arg
 	return complain(p, "invalid IPv4 mcast-group `%s'", arg);
 }
 
+/* An address, or the leading bits of one: 10.0.0.0/8. */
+static int parse_client(struct parser *p, const struct option *o, const char *arg)
+{
+	struct client_filter *c = &p->req->client;
+	const char *slash = strchr(arg, '/');
+	char *host = slash ? strndup(arg, slash - arg) : strdup(arg);
+	long long bits;
+	int err = 0;
+
+	c->af = host && strchr(host, ':') ? AF_INET6 : AF_INET;
+	bits = c->af == AF_INET6 ? 128 : 32;
+	if (!host || inet_pton(c->af, host, &c->addr) != 1 ||
+	    (slash && !value_number(slash + 1, 0, bits, &bits)))
+		err = complain(p, o->wrong, arg);
+	c->prefix = bits;
+	free(host);
+	return err;
+}
+
+static int parse_state(struct parser *p, const struct option *o, const char *arg)
+{
+	if (!*arg || strlen(arg) >= sizeof(p->req->client.state))
+		return complain(p, o->wrong, arg);
+	strcpy(p->req->client.state, arg);
+	return 0;
+}
+
 /* --- writing ------------------------------------------------------------- */
 
-static void write_option(FILE *out, const struct option *o)
+static bool put(char text[ENDPOINT_MAX], const char *value)
 {
-	if (o->letter)
-		fprintf(out, " -%c", o->letter);
-	else
-		fprintf(out, " --%s", o->name);
+	snprintf(text, ENDPOINT_MAX, "%s", value);
+	return true;
 }
 
-static void save_service(FILE *out, const struct option *o, const struct saved *s)
+static bool put_number(char text[ENDPOINT_MAX], unsigned int value)
 {
-	char text[ENDPOINT_MAX];
+	snprintf(text, ENDPOINT_MAX, "%u", value);
+	return true;
+}
 
-	if (s->service->fwmark || s->service->protocol != o->value)
-		return;
-	write_option(out, o);
+static bool is_service(const struct saved *s)
+{
+	return s->service && !s->dest;
+}
+
+static bool value_service(const struct option *o, const struct saved *s, char text[ENDPOINT_MAX])
+{
+	if (!s->service || s->service->fwmark || s->service->protocol != o->value)
+		return false;
 	endpoint_text_saved(s->names, s->service->af, &s->service->addr, s->service->protocol,
 			    s->service->port, text);
-	fprintf(out, " %s", text);
+	return true;
 }
 
-static void save_fwmark(FILE *out, const struct option *o, const struct saved *s)
+static bool value_fwmark(const struct option *o, const struct saved *s, char text[ENDPOINT_MAX])
 {
-	if (!s->service->fwmark)
-		return;
-	write_option(out, o);
-	fprintf(out, " %u", s->service->fwmark);
+	(void)o;
+	return s->service && s->service->fwmark && put_number(text, s->service->fwmark);
 }
 
-static void save_ipv6(FILE *out, const struct option *o, const struct saved *s)
+static bool value_ipv6(const struct option *o, const struct saved *s, char text[ENDPOINT_MAX])
 {
-	if (s->service->fwmark && s->service->af == AF_INET6)
-		write_option(out, o);
+	(void)o, (void)text;
+	return s->service && s->service->fwmark && s->service->af == AF_INET6;
 }
 
-static void save_scheduler(FILE *out, const struct option *o, const struct saved *s)
+static bool value_scheduler(const struct option *o, const struct saved *s, char text[ENDPOINT_MAX])
 {
-	if (s->dest)
-		return;
-	write_option(out, o);
-	fprintf(out, " %s", s->service->sched);
+	(void)o;
+	return is_service(s) && put(text, s->service->sched);
 }
 
 static bool is_persistent(const struct saved *s)
 {
-	return !s->dest && s->service->flags.flags & IP_VS_SVC_F_PERSISTENT;
+	return is_service(s) && s->service->flags.flags & IP_VS_SVC_F_PERSISTENT;
 }
 
-static void save_persistent(FILE *out, const struct option *o, const struct saved *s)
+static bool value_persistent(const struct option *o, const struct saved *s,
+			     char text[ENDPOINT_MAX])
 {
-	if (!is_persistent(s))
-		return;
-	write_option(out, o);
-	fprintf(out, " %u", s->service->timeout);
+	(void)o;
+	return is_persistent(s) && put_number(text, s->service->timeout);
 }
 
-static void save_netmask(FILE *out, const struct option *o, const struct saved *s)
+static bool value_mask(const struct option *o, const struct saved *s, char text[ENDPOINT_MAX])
 {
-	struct in_addr mask = { .s_addr = s->service->netmask };
-
+	(void)o;
 	if (!is_persistent(s) || s->service->netmask == value_full_mask(s->service->af))
-		return;
-	write_option(out, o);
+		return false;
 	if (s->service->af == AF_INET6)
-		fprintf(out, " %u", s->service->netmask);
-	else
-		fprintf(out, " %s", inet_ntoa(mask));
+		return put_number(text, s->service->netmask);
+	return inet_ntop(AF_INET, &s->service->netmask, text, ENDPOINT_MAX);
 }
 
-static void save_pe(FILE *out, const struct option *o, const struct saved *s)
+static bool value_pe(const struct option *o, const struct saved *s, char text[ENDPOINT_MAX])
 {
-	if (s->dest || !s->service->pe[0])
-		return;
-	write_option(out, o);
-	fprintf(out, " %s", s->service->pe);
+	(void)o;
+	return is_service(s) && s->service->pe[0] && put(text, s->service->pe);
 }
 
-static void save_ops(FILE *out, const struct option *o, const struct saved *s)
+static bool value_ops(const struct option *o, const struct saved *s, char text[ENDPOINT_MAX])
 {
-	if (!s->dest && s->service->flags.flags & IP_VS_SVC_F_ONEPACKET)
-		write_option(out, o);
+	(void)o, (void)text;
+	return is_service(s) && s->service->flags.flags & IP_VS_SVC_F_ONEPACKET;
 }
 
-static void save_sched_flags(FILE *out, const struct option *o, const struct saved *s)
+static bool value_flags(const struct option *o, const struct saved *s, char text[ENDPOINT_MAX])
 {
-	__u32 flags = s->service->flags.flags & SCHED_FLAGS_ALL;
-	char separator = ' ';
+	__u32 flags = is_service(s) ? s->service->flags.flags & SCHED_FLAGS_ALL : 0;
+	const char *separator = "";
 
-	if (s->dest || !flags)
-		return;
-	write_option(out, o);
+	(void)o;
+	text[0] = '\0';
 	for (__u32 flag = IP_VS_SVC_F_SCHED1; flag <= IP_VS_SVC_F_SCHED3; flag <<= 1) {
 		if (!(flags & flag))
 			continue;
-		fprintf(out, "%c%s", separator, value_sched_flag_name(flag, s->service->sched));
-		separator = ',';
+		strcat(text, separator);
+		strcat(text, value_sched_flag_name(flag, s->service->sched));
+		separator = ",";
 	}
+	return flags;
 }
 
-static void save_server(FILE *out, const struct option *o, const struct saved *s)
+static bool value_server(const struct option *o, const struct saved *s, char text[ENDPOINT_MAX])
 {
-	char text[ENDPOINT_MAX];
-
+	(void)o;
 	if (!s->dest)
-		return;
-	write_option(out, o);
+		return false;
 	endpoint_text_saved(s->names, s->dest->af, &s->dest->addr,
 			    s->service->fwmark ? 0 : s->service->protocol, s->dest->port, text);
-	fprintf(out, " %s", text);
+	return true;
 }
 
 static __u32 method_of(const struct saved *s)
@@ -390,18 +422,16 @@ static __u32 method_of(const struct saved *s)
 	return s->dest->conn_flags & IP_VS_CONN_F_FWD_MASK;
 }
 
-static void save_method(FILE *out, const struct option *o, const struct saved *s)
+static bool value_method(const struct option *o, const struct saved *s, char text[ENDPOINT_MAX])
 {
-	if (s->dest && method_of(s) == o->value)
-		write_option(out, o);
+	(void)text;
+	return s->dest && method_of(s) == o->value;
 }
 
-static void save_weight(FILE *out, const struct option *o, const struct saved *s)
+static bool value_weight(const struct option *o, const struct saved *s, char text[ENDPOINT_MAX])
 {
-	if (!s->dest)
-		return;
-	write_option(out, o);
-	fprintf(out, " %u", s->dest->weight);
+	(void)o;
+	return s->dest && put_number(text, s->dest->weight);
 }
 
 static bool is_tunnel(const struct saved *s)
@@ -410,40 +440,71 @@ static bool is_tunnel(const struct saved *s)
 	       s->dest->tun_type < IP_VS_CONN_F_TUNNEL_TYPE_MAX;
 }
 
-static void save_tun_type(FILE *out, const struct option *o, const struct saved *s)
+static bool value_tun_type(const struct option *o, const struct saved *s, char text[ENDPOINT_MAX])
 {
-	if (!is_tunnel(s))
-		return;
-	write_option(out, o);
-	fprintf(out, " %s", tunnel_types[s->dest->tun_type]);
+	(void)o;
+	return is_tunnel(s) && put(text, tunnel_types[s->dest->tun_type]);
 }
 
-static void save_tun_port(FILE *out, const struct option *o, const struct saved *s)
+static bool value_tun_port(const struct option *o, const struct saved *s, char text[ENDPOINT_MAX])
 {
-	if (!is_tunnel(s) || s->dest->tun_type != IP_VS_CONN_F_TUNNEL_TYPE_GUE)
-		return;
-	write_option(out, o);
-	fprintf(out, " %u", ntohs(s->dest->tun_port));
+	(void)o;
+	return is_tunnel(s) && s->dest->tun_type == IP_VS_CONN_F_TUNNEL_TYPE_GUE &&
+	       put_number(text, ntohs(s->dest->tun_port));
 }
 
-static void save_tun_flag(FILE *out, const struct option *o, const struct saved *s)
+static bool value_tun_flag(const struct option *o, const struct saved *s, char text[ENDPOINT_MAX])
 {
-	if (is_tunnel(s) && s->dest->tun_type != IP_VS_CONN_F_TUNNEL_TYPE_IPIP &&
-	    s->dest->tun_flags == o->value)
-		write_option(out, o);
+	(void)text;
+	return is_tunnel(s) && s->dest->tun_type != IP_VS_CONN_F_TUNNEL_TYPE_IPIP &&
+	       s->dest->tun_flags == o->value;
 }
 
-static void save_threshold(FILE *out, const struct option *o, const struct saved *s)
+static bool value_threshold(const struct option *o, const struct saved *s, char text[ENDPOINT_MAX])
 {
 	__u32 value;
 
 	if (!s->dest)
-		return;
+		return false;
 	value = o->id == O_U_THRESHOLD ? s->dest->u_thresh : s->dest->l_thresh;
-	if (!value)
-		return;
-	write_option(out, o);
-	fprintf(out, " %u", value);
+	return (value || s->zeros) && put_number(text, value);
+}
+
+static bool value_interface(const struct option *o, const struct saved *s, char text[ENDPOINT_MAX])
+{
+	(void)o;
+	return s->daemon && put(text, s->daemon->mcast_ifn);
+}
+
+static bool value_syncid(const struct option *o, const struct saved *s, char text[ENDPOINT_MAX])
+{
+	(void)o;
+	return s->daemon && put_number(text, s->daemon->sync_id);
+}
+
+static bool value_group(const struct option *o, const struct saved *s, char text[ENDPOINT_MAX])
+{
+	(void)o;
+	if (!s->daemon)
+		return false;
+	if (s->daemon->mcast_group)
+		return inet_ntop(AF_INET, &s->daemon->mcast_group, text, ENDPOINT_MAX);
+	return !IN6_IS_ADDR_UNSPECIFIED(&s->daemon->mcast_group6) &&
+	       inet_ntop(AF_INET6, &s->daemon->mcast_group6, text, ENDPOINT_MAX);
+}
+
+/* Old kernels do not tell these; 0 is no value that any of them can have. */
+static bool value_multicast(const struct option *o, const struct saved *s, char text[ENDPOINT_MAX])
+{
+	unsigned int value;
+
+	if (!s->daemon)
+		return false;
+	if (o->id == O_SYNC_MAXLEN)
+		value = s->daemon->sync_maxlen;
+	else
+		value = o->id == O_MCAST_PORT ? s->daemon->mcast_port : s->daemon->mcast_ttl;
+	return value && put_number(text, value);
 }
 
 /* --- the table ------------------------------------------------------------ */
@@ -458,85 +519,85 @@ static void save_threshold(FILE *out, const struct option *o, const struct saved
 
 const struct option options[] = {
 	{ .name = "tcp-service", .letter = 't', .arg = ARG_NEEDED, .id = O_SERVICE,
-	  .group = G_SERVICE, .parse = parse_service, .save = save_service, .value = IPPROTO_TCP,
+	  .group = G_SERVICE, .parse = parse_service, .value_of = value_service, .value = IPPROTO_TCP,
 	  .arg_name = "service-address", .help = "a TCP service, as host[:port]" },
 	{ .name = "udp-service", .letter = 'u', .arg = ARG_NEEDED, .id = O_SERVICE,
-	  .group = G_SERVICE, .parse = parse_service, .save = save_service, .value = IPPROTO_UDP,
+	  .group = G_SERVICE, .parse = parse_service, .value_of = value_service, .value = IPPROTO_UDP,
 	  .arg_name = "service-address", .help = "a UDP service" },
 	{ .name = "sctp-service", .arg = ARG_NEEDED, .id = O_SERVICE,
-	  .group = G_SERVICE, .parse = parse_service, .save = save_service, .value = IPPROTO_SCTP,
+	  .group = G_SERVICE, .parse = parse_service, .value_of = value_service, .value = IPPROTO_SCTP,
 	  .arg_name = "service-address", .help = "an SCTP service" },
 	{ .name = "fwmark-service", .letter = 'f', .arg = ARG_NEEDED, .id = O_SERVICE,
-	  .group = G_SERVICE, .parse = parse_fwmark, .save = save_fwmark,
+	  .group = G_SERVICE, .parse = parse_fwmark, .value_of = value_fwmark,
 	  TARGET(service.fwmark), .min = 1, .max = 4294967295,
 	  .wrong = "invalid fwmark value `%s' specified",
 	  .arg_name = "fwmark", .help = "what the firewall marks with this number" },
 	{ .name = "ipv6", .letter = '6', .id = O_IPV6, .group = G_SERVICE,
-	  .parse = parse_ipv6, .save = save_ipv6, .help = "after -f: the mark's IPv6 traffic" },
+	  .parse = parse_ipv6, .value_of = value_ipv6, .help = "after -f: the mark's IPv6 traffic" },
 
 	{ .name = "scheduler", .letter = 's', .arg = ARG_NEEDED, .id = O_SCHEDULER,
-	  .group = G_OPTION, .parse = parse_scheduler, .save = save_scheduler,
+	  .group = G_OPTION, .parse = parse_scheduler, .value_of = value_scheduler,
 	  .arg_name = "scheduler",
 	  .help = "how a real server is chosen: rr|wrr|lc|wlc|lblc|lblcr|dh|sh|\n"
 		  "sed|nq|fo|ovf|mh|twos (default wlc)" },
 	{ .name = "persistent", .letter = 'p', .arg = ARG_MAY, .id = O_PERSISTENT,
-	  .group = G_OPTION, .parse = parse_persistent, .save = save_persistent,
+	  .group = G_OPTION, .parse = parse_persistent, .value_of = value_persistent,
 	  TARGET(service.timeout), .min = 1, .max = MAX_TIMEOUT,
 	  .wrong = "invalid timeout value `%s' specified",
 	  .arg_name = "[timeout]", .help = "keep clients at their server (default 360 s)" },
 	{ .name = "netmask", .letter = 'M', .arg = ARG_NEEDED, .id = O_NETMASK,
-	  .group = G_OPTION, .parse = parse_netmask, .save = save_netmask,
+	  .group = G_OPTION, .parse = parse_netmask, .value_of = value_mask,
 	  .arg_name = "netmask", .help = "with -p: clients that count as one" },
 	{ .name = "pe", .arg = ARG_NEEDED, .id = O_PE,
-	  .group = G_OPTION, .parse = parse_pe, .save = save_pe,
+	  .group = G_OPTION, .parse = parse_pe, .value_of = value_pe,
 	  .arg_name = "engine", .help = "persistence by content: sip" },
 	{ .name = "ops", .letter = 'o', .id = O_OPS, .group = G_OPTION,
-	  .parse = parse_ops, .save = save_ops, .help = "schedule each UDP packet alone" },
+	  .parse = parse_ops, .value_of = value_ops, .help = "schedule each UDP packet alone" },
 	{ .name = "sched-flags", .letter = 'b', .arg = ARG_NEEDED, .id = O_SCHED_FLAGS,
-	  .group = G_OPTION, .parse = parse_sched_flags, .save = save_sched_flags,
+	  .group = G_OPTION, .parse = parse_sched_flags, .value_of = value_flags,
 	  .arg_name = "flags",
 	  .help = "of sh-fallback, sh-port, mh-fallback, mh-port,\n"
 		  "flag-1, flag-2, flag-3, with commas" },
 
 	{ .name = "real-server", .letter = 'r', .arg = ARG_NEEDED, .id = O_SERVER,
-	  .group = G_OPTION, .parse = parse_server, .save = save_server,
+	  .group = G_OPTION, .parse = parse_server, .value_of = value_server,
 	  .arg_name = "server-address", .help = "the real server, as host[:port]" },
 	{ .name = "gatewaying", .letter = 'g', .id = O_FORWARD, .group = G_OPTION,
-	  .parse = parse_method, .save = save_method, .value = IP_VS_CONN_F_DROUTE,
+	  .parse = parse_method, .value_of = value_method, .value = IP_VS_CONN_F_DROUTE,
 	  .help = "forward by direct routing (default)" },
 	{ .name = "ipip", .letter = 'i', .id = O_FORWARD, .group = G_OPTION,
-	  .parse = parse_method, .save = save_method, .value = IP_VS_CONN_F_TUNNEL,
+	  .parse = parse_method, .value_of = value_method, .value = IP_VS_CONN_F_TUNNEL,
 	  .help = "forward through a tunnel" },
 	{ .name = "masquerading", .letter = 'm', .id = O_FORWARD, .group = G_OPTION,
-	  .parse = parse_method, .save = save_method, .value = IP_VS_CONN_F_MASQ,
+	  .parse = parse_method, .value_of = value_method, .value = IP_VS_CONN_F_MASQ,
 	  .help = "forward by address translation (NAT)" },
 	{ .name = "weight", .letter = 'w', .arg = ARG_NEEDED, .id = O_WEIGHT,
-	  .group = G_OPTION, .parse = parse_number, .save = save_weight,
+	  .group = G_OPTION, .parse = parse_number, .value_of = value_weight,
 	  TARGET(dest.weight), .min = 0, .max = 2147483647, .wrong = "illegal weight specified",
 	  .arg_name = "weight", .help = "capacity of the server; 0: no new connections" },
 	{ .name = "tun-type", .arg = ARG_NEEDED, .id = O_TUN_TYPE,
-	  .group = G_OPTION, .parse = parse_tun_type, .save = save_tun_type,
+	  .group = G_OPTION, .parse = parse_tun_type, .value_of = value_tun_type,
 	  .arg_name = "type", .help = "with -i: ipip (default), gue or gre" },
 	{ .name = "tun-port", .arg = ARG_NEEDED, .id = O_TUN_PORT,
-	  .group = G_OPTION, .parse = parse_tun_port, .save = save_tun_port,
+	  .group = G_OPTION, .parse = parse_tun_port, .value_of = value_tun_port,
 	  TARGET(dest.tun_port), .min = 1, .max = 65535, .wrong = "illegal tunnel port specified",
 	  .arg_name = "port", .help = "destination port of gue" },
 	{ .name = "tun-nocsum", .id = O_TUN_NOCSUM, .group = G_OPTION,
-	  .parse = parse_tun_flag, .save = save_tun_flag, .value = IP_VS_TUNNEL_ENCAP_FLAG_NOCSUM,
+	  .parse = parse_tun_flag, .value_of = value_tun_flag, .value = IP_VS_TUNNEL_ENCAP_FLAG_NOCSUM,
 	  .help = "gue, gre: no checksum (default)" },
 	{ .name = "tun-csum", .id = O_TUN_CSUM, .group = G_OPTION,
-	  .parse = parse_tun_flag, .save = save_tun_flag, .value = IP_VS_TUNNEL_ENCAP_FLAG_CSUM,
+	  .parse = parse_tun_flag, .value_of = value_tun_flag, .value = IP_VS_TUNNEL_ENCAP_FLAG_CSUM,
 	  .help = "gue, gre: with checksum" },
 	{ .name = "tun-remcsum", .id = O_TUN_REMCSUM, .group = G_OPTION,
-	  .parse = parse_tun_flag, .save = save_tun_flag,
+	  .parse = parse_tun_flag, .value_of = value_tun_flag,
 	  .value = IP_VS_TUNNEL_ENCAP_FLAG_REMCSUM, .help = "gue: remote checksum offload" },
 	{ .name = "u-threshold", .letter = 'x', .arg = ARG_NEEDED, .id = O_U_THRESHOLD,
-	  .group = G_OPTION, .parse = parse_number, .save = save_threshold,
+	  .group = G_OPTION, .parse = parse_number, .value_of = value_threshold,
 	  TARGET(dest.u_thresh), .min = 0, .max = 2147483647,
 	  .wrong = "illegal u_threshold specified",
 	  .arg_name = "uthreshold", .help = "connections at which the server is full" },
 	{ .name = "l-threshold", .letter = 'y', .arg = ARG_NEEDED, .id = O_L_THRESHOLD,
-	  .group = G_OPTION, .parse = parse_number, .save = save_threshold,
+	  .group = G_OPTION, .parse = parse_number, .value_of = value_threshold,
 	  TARGET(dest.l_thresh), .min = 0, .max = 2147483647,
 	  .wrong = "illegal l_threshold specified",
 	  .arg_name = "lthreshold", .help = "connections below which it is used again" },
@@ -553,28 +614,46 @@ const struct option options[] = {
 	FLAG("nosort", 0, O_NOSORT, "list in the kernel's order"),
 	FLAG("sort", 0, O_SORT, "no effect, lists are sorted"),
 	FLAG("numeric", 'n', O_NUMERIC, "numbers instead of names"),
+	FLAG("wide", 0, O_WIDE, "list names and addresses uncut"),
+	FLAG("json", 0, O_JSON, "list or save as JSON"),
+	{ .name = "client", .arg = ARG_NEEDED, .id = O_CLIENT, .group = G_OPTION,
+	  .parse = parse_client, .wrong = "invalid client address `%s' specified",
+	  .arg_name = "address[/prefix]", .help = "with -c: connections of this client" },
+	{ .name = "state", .arg = ARG_NEEDED, .id = O_STATE, .group = G_OPTION,
+	  .parse = parse_state, .wrong = "invalid state `%s' specified",
+	  .arg_name = "state", .help = "with -c: connections in this state" },
 	FLAG("check", 0, O_CHECK, "with -R: read the rules, change nothing"),
+	FLAG("strict", 0, O_STRICT, "with -R: end with the status of the worst line"),
+	FLAG("all", 0, O_ALL, "with -S: timeouts and sync daemons, too"),
+	FLAG("keep", 0, O_KEEP, "with -E, -e: what is not given stays as it is"),
+	FLAG("or-edit", 0, O_OR_EDIT, "with -A, -a: edit what is there already"),
+	FLAG("if-exists", 0, O_IF_EXISTS, "with -D, -d, -C: nothing to delete is no error"),
+	FLAG("dry-run", 0, O_DRY_RUN, "with --apply: print the commands, change nothing"),
 
 	{ .name = "syncid", .arg = ARG_NEEDED, .id = O_SYNCID, .group = G_DAEMON,
-	  .parse = parse_number, TARGET(daemon.sync_id), .min = 0, .max = 255,
+	  .parse = parse_number, .value_of = value_syncid,
+	  TARGET(daemon.sync_id), .min = 0, .max = 255,
 	  .wrong = "illegal syncid specified",
 	  .arg_name = "sid", .help = "daemons talk to those of their number (default 0)" },
 	{ .name = "sync-maxlen", .arg = ARG_NEEDED, .id = O_SYNC_MAXLEN, .group = G_DAEMON,
-	  .parse = parse_number, TARGET(daemon.sync_maxlen), .min = 1, .max = 65507,
+	  .parse = parse_number, .value_of = value_multicast,
+	  TARGET(daemon.sync_maxlen), .min = 1, .max = 65507,
 	  .wrong = "illegal sync-maxlen specified",
 	  .arg_name = "length", .help = "largest message (default: the kernel's)" },
 	{ .name = "mcast-interface", .arg = ARG_NEEDED, .id = O_MCAST_INTERFACE,
-	  .group = G_DAEMON, .parse = parse_interface,
+	  .group = G_DAEMON, .parse = parse_interface, .value_of = value_interface,
 	  .arg_name = "interface", .help = "where to send and listen (default eth0)" },
 	{ .name = "mcast-group", .arg = ARG_NEEDED, .id = O_MCAST_GROUP,
-	  .group = G_DAEMON, .parse = parse_group,
+	  .group = G_DAEMON, .parse = parse_group, .value_of = value_group,
 	  .arg_name = "address", .help = "IPv4 or IPv6 group (default 224.0.0.81)" },
 	{ .name = "mcast-port", .arg = ARG_NEEDED, .id = O_MCAST_PORT, .group = G_DAEMON,
-	  .parse = parse_number, TARGET(daemon.mcast_port), .min = 1, .max = 65535,
+	  .parse = parse_number, .value_of = value_multicast,
+	  TARGET(daemon.mcast_port), .min = 1, .max = 65535,
 	  .wrong = "illegal mcast-port specified",
 	  .arg_name = "port", .help = "UDP port (default 8848)" },
 	{ .name = "mcast-ttl", .arg = ARG_NEEDED, .id = O_MCAST_TTL, .group = G_DAEMON,
-	  .parse = parse_number, TARGET(daemon.mcast_ttl), .min = 1, .max = 255,
+	  .parse = parse_number, .value_of = value_multicast,
+	  TARGET(daemon.mcast_ttl), .min = 1, .max = 255,
 	  .wrong = "illegal mcast-ttl specified",
 	  .arg_name = "ttl", .help = "hops that messages may travel (default 1)" },
 };

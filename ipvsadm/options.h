@@ -6,18 +6,20 @@
 #include <stdio.h>
 
 #include "request.h"
+#include "resolve.h"
 
-struct names;
 struct parser;
 
 enum option_arg { ARG_NONE, ARG_NEEDED, ARG_MAY };
 enum option_group { G_SERVICE, G_OPTION, G_DAEMON };
 
-/* What a saved line speaks of: a service (dest is NULL) or one of its destinations. */
+/* What is written: a service, or one of its destinations, or a daemon alone. */
 struct saved {
 	const struct ipvs_service *service;
-	const struct ipvs_dest *dest;
-	struct names *names;	/* NULL: numbers */
+	const struct ipvs_dest *dest;		/* NULL: the service itself */
+	const struct ipvs_daemon *daemon;	/* if not NULL, the others are */
+	struct names *names;			/* NULL: numbers */
+	bool zeros;				/* thresholds, too, if they are 0 */
 };
 
 struct option {
@@ -27,8 +29,8 @@ struct option {
 	enum option_name id;
 	enum option_group group;
 	int (*parse)(struct parser *p, const struct option *o, const char *arg);
-	/* writes the option as " -x VALUE" if the object has it */
-	void (*save)(FILE *out, const struct option *o, const struct saved *s);
+	/* Does the object have it? Its argument, if it takes one, is put into @text. */
+	bool (*value_of)(const struct option *o, const struct saved *s, char text[ENDPOINT_MAX]);
 	unsigned int value;	/* which protocol, method, type … of those that share code */
 	/* numbers: where they go, what is allowed, what is said of others */
 	unsigned short target;

@@ -10,6 +10,7 @@ enum outcome {
 	PARSED,
 	ASKED_HELP,
 	ASKED_VERSION,
+	ASKED_COMPLETION,
 	BAD_OPTION,		/* the option parser's complaint: a restore goes on */
 	BAD_USAGE,		/* ours: a restore stops */
 	BAD_COMMAND,		/* no command to begin with: a restore stops */
@@ -21,6 +22,7 @@ enum outcome {
 struct parser {
 	const char *program;
 	struct request *req;
+	const struct ipvs_request *present;	/* NULL: settings start from their defaults */
 	char *complaint;
 	/* texts that can be understood only when all options are known */
 	char *server_port;
@@ -36,6 +38,18 @@ struct parser {
  * @complaint: what to tell the user otherwise, without the last newline; to be freed
  */
 enum outcome parse(int argc, const char **argv, struct request *req, char **complaint);
+
+/**
+ * parse_over() - understand one command line that changes what is there already
+ * @argc, @argv: as for main()
+ * @present: the service and destination with their present settings; NULL if not
+ *	known yet: then checks that depend on them are left out
+ * @req: the request; parse() accepts --keep and leaves it to the caller to read
+ *	the present settings and to come here
+ * @complaint: as for parse()
+ */
+enum outcome parse_over(int argc, const char **argv, const struct ipvs_request *present,
+			struct request *req, char **complaint);
 
 /* The exit status that belongs to an outcome. */
 int outcome_status(enum outcome o);

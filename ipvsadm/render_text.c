@@ -207,6 +207,7 @@ struct view {
 	struct names *names;
 	const struct format *format;
 	bool exact;
+	bool wide;
 };
 
 static void service_name(const struct view *v, const struct ipvs_service *s,
@@ -236,7 +237,7 @@ static void service_name(const struct view *v, const struct ipvs_service *s,
 	}
 	endpoint_text(v->names, s->af, &s->addr, s->protocol, s->port, endpoint);
 	snprintf(text, ENDPOINT_MAX + 8, "%-4s %s", protocol, endpoint);
-	if (s->af == AF_INET && strlen(text) > SERVICE_WIDTH)
+	if (!v->wide && s->af == AF_INET && strlen(text) > SERVICE_WIDTH)
 		text[SERVICE_WIDTH] = '\0';
 }
 
@@ -296,7 +297,7 @@ static void print_dest(const struct view *v, const struct ipvs_service *s,
 	char name[ENDPOINT_MAX], cell[CELL_MAX];
 
 	endpoint_text(v->names, d->af, &d->addr, s->fwmark ? 0 : s->protocol, d->port, name);
-	if (d->af != AF_INET6 && strlen(name) > DEST_WIDTH)
+	if (!v->wide && d->af != AF_INET6 && strlen(name) > DEST_WIDTH)
 		name[DEST_WIDTH] = '\0';
 	fprintf(v->out, "  -> %-*s", DEST_WIDTH, name);
 	if (v->format->counters) {
@@ -314,7 +315,7 @@ void render_table(FILE *out, const struct snapshot *snap, const struct request *
 		  struct names *names, const struct ipvs_info *info)
 {
 	struct view v = { .out = out, .names = names, .format = format_of(req),
-			  .exact = has(req, SET(EXACT)) };
+			  .exact = has(req, SET(EXACT)), .wide = has(req, SET(WIDE)) };
 
 	if (info)
 		fprintf(out, "IP Virtual Server version %u.%u.%u (size=%u)\n",
@@ -328,6 +329,11 @@ void render_table(FILE *out, const struct snapshot *snap, const struct request *
 		for (size_t k = snap->first[i]; k < snap->first[i + 1]; k++)
 			print_dest(&v, s, snapshot_dest(snap, k));
 	}
+}
+
+void render_timeouts(FILE *out, const struct ipvs_timeouts *t)
+{
+	fprintf(out, "Timeout (tcp tcpfin udp): %u %u %u\n", t->tcp, t->tcp_fin, t->udp);
 }
 
 static void print_daemon(FILE *out, const struct ipvs_daemon *d)

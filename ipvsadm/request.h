@@ -47,6 +47,16 @@ enum option_name {
 	O_TUN_CSUM,
 	O_TUN_REMCSUM,
 	O_CHECK,
+	O_STRICT,
+	O_ALL,
+	O_KEEP,
+	O_OR_EDIT,
+	O_IF_EXISTS,
+	O_DRY_RUN,
+	O_JSON,
+	O_WIDE,
+	O_CLIENT,
+	O_STATE,
 	O_RULED,		/* those below are allowed everywhere, repeatedly */
 	O_IPV6 = O_RULED,
 	O_SORT,
@@ -57,11 +67,24 @@ typedef uint64_t option_set;
 
 struct command;
 
+/* Which connections are wanted, beside those of a service and a server. */
+struct client_filter {
+	__u16 af;			/* 0: of any client */
+	union nf_inet_addr addr;
+	__u8 prefix;			/* leading bits that count */
+	char state[16];			/* "": in any state */
+};
+
+#define FILE_NAME_MAX 4096
+
 struct request {
 	const struct command *command;
 	option_set given;
 	struct ipvs_request ask;	/* what goes to the kernel, if anything does */
 	int refused;			/* -errno: the kernel could only say this; do not ask */
+	bool any_server_port;		/* a server was given without a port */
+	struct client_filter client;
+	char file[FILE_NAME_MAX];	/* "": standard input */
 };
 
 static inline bool has(const struct request *req, option_set set)

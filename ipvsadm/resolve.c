@@ -163,32 +163,53 @@ static void write_endpoint(int af, const union nf_inet_addr *addr, __be16 port,
 		 service ? service : port_text);
 }
 
-static void endpoint(struct names *names, bool saved, int af, const union nf_inet_addr *addr,
-		     int protocol, __be16 port, char text[ENDPOINT_MAX])
-{
-	struct known host = { .af = af }, service = { .protocol = protocol, .port = port };
-	const struct known *h = &host, *s = &service;
+/* What is known about a host and a port; without names at all nothing is. */
+struct found {
+	struct known host, service;
+	const struct known *h, *s;
+};
 
-	if (names) {
-		memcpy(&host.addr, addr, af == AF_INET6 ? 16 : 4);
-		h = look_up(names, &host);
-		if (port && protocol_name(protocol))
-			s = look_up(names, &service);
-	}
-	write_endpoint(af, addr, port, saved ? h->saved_name : h->name,
-		       saved ? s->saved_name : s->name, text);
+static void find_names(struct names *names, int af, const union nf_inet_addr *addr, int protocol,
+		       __be16 port, struct found *f)
+{
+	f->host = (struct known){ .af = af };
+	f->service = (struct known){ .protocol = protocol, .port = port };
+	f->h = &f->host;
+	f->s = &f->service;
+	if (!names)
+		return;
+	memcpy(&f->host.addr, addr, af == AF_INET6 ? 16 : 4);
+	f->h = look_up(names, &f->host);
+	if (port && protocol_name(protocol))
+		f->s = look_up(names, &f->service);
+}
+
+void endpoint_names(struct names *names, int af, const union nf_inet_addr *addr, int protocol,
+		    __be16 port, const char **host, const char **service)
+{
+	struct found f;
+
+	find_names(names, af, addr, protocol, port, &f);
+	*host = f.h->name;
+	*service = f.s->name;
 }
 
 void endpoint_text(struct names *names, int af, const union nf_inet_addr *addr, int protocol,
 		   __be16 port, char text[ENDPOINT_MAX])
 {
-	endpoint(names, false, af, addr, protocol, port, text);
+	struct found f;
+
+	find_names(names, af, addr, protocol, port, &f);
+	write_endpoint(af, addr, port, f.h->name, f.s->name, text);
 }
 
 void endpoint_text_saved(struct names *names, int af, const union nf_inet_addr *addr,
 			 int protocol, __be16 port, char text[ENDPOINT_MAX])
 {
-	endpoint(names, true, af, addr, protocol, port, text);
+	struct found f;
+
+	find_names(names, af, addr, protocol, port, &f);
+	write_endpoint(af, addr, port, f.h->saved_name, f.s->saved_name, text);
 	if (strlen(text) > SAVED_MAX)
-		endpoint(NULL, false, af, addr, protocol, port, text);
+		write_endpoint(af, addr, port, NULL, NULL, text);
 }

@@ -28,7 +28,11 @@ bool resolve_port(const char *name, int protocol, __be16 *port);
 void endpoint_text(struct names *names, int af, const union nf_inet_addr *addr, int protocol,
 		   __be16 port, char text[ENDPOINT_MAX]);
 
-/* The same, but only with names that read back as the same numbers. */
+/* The names alone, NULL where there is none; they live as long as @names. */
+void endpoint_names(struct names *names, int af, const union nf_inet_addr *addr, int protocol,
+		    __be16 port, const char **host, const char **service);
+
+/* ADDRESS:PORT, but only with names that read back as the same numbers. */
 void endpoint_text_saved(struct names *names, int af, const union nf_inet_addr *addr,
 			 int protocol, __be16 port, char text[ENDPOINT_MAX]);
 

@@ -74,10 +74,10 @@ void print_usage(FILE *out, const char *program)
 	};
 
 	fputs("Usage:\n", out);
-	for (unsigned int i = 0; i < nr_commands; i++)
+	for (unsigned int i = 0; i < nr_commands && commands[i].help; i++)
 		print_synopsis(out, program, &commands[i]);
 	fputs("\nCommands:\n", out);
-	for (unsigned int i = 0; i < nr_commands; i++)
+	for (unsigned int i = 0; i < nr_commands && commands[i].help; i++)
 		print_command(out, &commands[i]);
 	for (int group = G_SERVICE; group <= G_DAEMON; group++) {
 		fputs(titles[group], out);

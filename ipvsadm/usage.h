@@ -7,5 +7,7 @@
 
 void print_version(FILE *out);
 void print_usage(FILE *out, const char *program);
+/* What bash needs to complete command lines. */
+void print_completion(FILE *out);
 
 #endif

@@ -67,14 +67,3 @@ backup sync daemon (mcast=eth0, syncid=7, group=ff02::1234)" ipvsadm -L --daemon
 	ipvsadm --stop-daemon master --syncid 9
 	expect 255 "No daemon is running" ipvsadm --stop-daemon master
 }
-
-@test "zeroing the wildcard service zeroes all" {
-	cat > "$IPVS_REPLAY" <<- 'END'
-		service af=2 protocol=6 addr=10.0.0.1 port=80 sched=rr stats.conns=5
-		service af=2 protocol=6 addr=10.0.0.1 port=81 sched=rr stats.conns=6
-	END
-	ipvsadm -Z -t 10.0.0.1:80
-	[[ $(ipvsadm -Ln --stats | tail -1) = *" 6 "* ]]
-	ipvsadm -Z -u 0.0.0.0
-	[[ $(ipvsadm -Ln --stats | tail -1) != *" 6 "* ]]
-}

@@ -9,7 +9,8 @@ setup() {
 	unset POSIXLY_CORRECT POSIX_ME_HARDER
 }
 
-# Runs its arguments; what they wrote to stdout and stderr goes to $out and $err.
+# Runs its arguments; what they wrote to stdout and stderr goes to $out and $err, but
+# the second lines of errors go to $second, without their "ipvsadm: ".
 run_split() {
 	local status_file=$BATS_TEST_TMPDIR/status
 
@@ -19,7 +20,8 @@ run_split() {
 	set -e
 	status=$(cat "$status_file")
 	out=$(cat "$BATS_TEST_TMPDIR/out")
-	err=$(cat "$BATS_TEST_TMPDIR/err")
+	err=$(grep -v '^ipvsadm: ' "$BATS_TEST_TMPDIR/err" || true)
+	second=$(sed -n 's/^ipvsadm: //p' "$BATS_TEST_TMPDIR/err")
 }
 
 show() {
@@ -27,6 +29,7 @@ show() {
 	echo "status: $status"
 	echo "stdout: $out"
 	echo "stderr: $err"
+	echo "second: $second"
 }
 
 # expect STATUS STDERR COMMAND...: no output on stdout, exactly this on stderr.
@@ -51,6 +54,18 @@ expect_out() {
 	if [ "$status" != 0 ] || [ "$err" != "" ] || [ "$out" != "$want" ]; then
 		show "$@"
 		diff <(echo "$want") <(echo "$out")
+		return 1
+	fi
+}
+
+# expect_second TEXT COMMAND...: these second lines on stderr, whatever the rest.
+expect_second() {
+	local want=$1
+	shift
+	run_split "$@"
+	if [ "$second" != "$want" ]; then
+		show "$@"
+		echo "wanted: $want"
 		return 1
 	fi
 }

@@ -33,6 +33,16 @@ mcast-ttl          --mcast-ttl_1               ---------.----
 sync-maxlen        --sync-maxlen_500           ---------.----
 tun-info           --tun-info                  ----.---------
 check              --check                     -----------.--
+strict             --strict                    -----------.--
+all                --all                       ------------.-
+keep               --keep                      -.-----.------
+or-edit            --or-edit                   .----.--------
+if-exists          --if-exists                 --..--.-------
+dry-run            --dry-run                   --------------
+json               --json                      ----.-------.-
+wide               --wide                      ----.---------
+client             --client_10.0.0.1           --------------
+state              --state_CLOSE               --------------
 sort               --sort                      ..............
 '
 

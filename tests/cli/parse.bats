@@ -126,7 +126,7 @@ TRY="Try \`ipvsadm -h' or 'ipvsadm --help' for more information."
 		2 | Illegal 'numeric' option with the 'set' command | --set 1 2 3 -n
 		2 | Different address family is allowed only for tunneling servers | -a -t 10.0.0.1:80 -r 2001:db8::2 -g --tun-type gue
 		2 | Tunnel options conflict with forward method | -a -t 10.0.0.1:80 -r 10.0.0.2 --tun-type ipip
-		2 | The option 'service-address' conflicts with the 'connection' option in the 'list' command | -L -c -t 10.0.0.1:80 --stats
+		2 | The option 'timeout' conflicts with the 'service-address' option in the 'list' command | -L -t 10.0.0.1:80 --timeout --stats
 		2 | options conflicts in the list command | -L --daemon --persistent-conn
 		2 | options conflicts in the list command | -L -c --rate
 	END

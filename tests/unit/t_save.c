@@ -23,6 +23,7 @@
 int run_change(struct session *s, const struct request *req) { (void)s, (void)req; return 0; }
 int run_list(struct session *s, const struct request *req) { (void)s, (void)req; return 0; }
 int run_save(struct session *s, const struct request *req) { (void)s, (void)req; return 0; }
+int run_apply(struct session *s, const struct request *req) { (void)s, (void)req; return 0; }
 int run_restore(struct session *s, const struct request *req) { (void)s, (void)req; return 0; }
 
 /* Parses a line whose words are separated by single blanks. */
@@ -169,8 +170,10 @@ static void tables_are_sound(void **state)
 			}
 		}
 	}
-	for (unsigned int i = 0; i < nr_commands; i++)
+	for (unsigned int i = 0; i < nr_commands; i++) {
 		assert_int_equal(commands[i].one_of & ~commands[i].allow, 0);
+		assert_int_equal(commands[i].opens & ~commands[i].allow, 0);
+	}
 }
 
 int main(void)
