@@ -10,41 +10,11 @@
 # addresses behind a device that swallows everything, so nothing ever answers and no state ends before the run does.
 set -euo pipefail
 : "${TREE:=$(readlink -f "$(dirname "$0")/../..")}"
-# shellcheck source=/dev/null
+# shellcheck disable=SC1091
 . "$TREE/tests/lib/e2e.bash"
+. "$TREE/tests/lib/forge.bash"
 pattern=${1:-.}
 rounds=40 batch=15 servers=8
-
-network() {
-	ip netns add client
-	ip netns add director
-	ip link add c0 netns client type veth peer name dc netns director
-	ip -n client -b - <<-'IP'
-		link set lo up
-		link set c0 up
-		addr add 10.1.0.2/16 dev c0
-		route add default via 10.1.0.1
-	IP
-	ip -n director -b - <<-'IP'
-		link set lo up
-		link set dc up
-		addr add 10.1.0.1/16 dev dc
-		route add local 10.9.0.0/16 dev lo
-		link add sink type dummy
-		link set sink up
-		addr add 10.2.0.1/16 dev sink
-	IP
-	in_ns director bash -c '
-		echo 1 > /proc/sys/net/ipv4/ip_forward
-		for i in all default dc; do echo 0 > /proc/sys/net/ipv4/conf/$i/rp_filter; done'
-	# what goes to 10.9.1.* belongs to the service by mark
-	in_ns director nft -f - <<-'NFT'
-		table ip t { chain p { type filter hook prerouting priority mangle; policy accept
-			ip daddr 10.9.1.0/24 meta mark set 1
-		}; }
-	NFT
-	in_ns client ping -qc 1 -W 5 10.1.0.1 > /dev/null
-}
 
 # draw N: a number below N into $r. (Not by substitution: a subshell would not advance the row.)
 draw() { r=$((RANDOM % $1)); }
@@ -59,8 +29,6 @@ weight() {
 	esac
 }
 
-rs() { echo "10.2.0.$((10 + $1)):80"; }
-
 # One change of the servers, as a line for ipvsadm -R.
 change() {
 	local i what
@@ -68,21 +36,21 @@ change() {
 	draw 6; what=$r
 	if [ -z "${weights[i]}" ]; then
 		weight; weights[i]=$r
-		echo "-a $service -r $(rs "$i") -m -w $r" >> "$commands"
+		echo "-a $service -r $(server "$i") -m -w $r" >> "$commands"
 		return
 	fi
 	case $what in
 	0)
 		weights[i]=''
-		echo "-d $service -r $(rs "$i")" >> "$commands"
+		echo "-d $service -r $(server "$i")" >> "$commands"
 		;;
 	1)
 		draw 20
-		echo "-e $service -r $(rs "$i") -m -w ${weights[i]} -x $((r + 2)) -y $((r / 2 + 1))" >> "$commands"
+		echo "-e $service -r $(server "$i") -m -w ${weights[i]} -x $((r + 2)) -y $((r / 2 + 1))" >> "$commands"
 		;;
 	*)
 		weight; weights[i]=$r
-		echo "-e $service -r $(rs "$i") -m -w $r" >> "$commands"
+		echo "-e $service -r $(server "$i") -m -w $r" >> "$commands"
 		;;
 	esac
 }
@@ -119,9 +87,9 @@ run() {
 send() {
 	local kind=$1 n=$2
 	if [[ $service = -f* ]]; then
-		in_ns client "$PEER" forge "$kind" "10.1.$((n + 1)).1" 1024 "10.9.1.$((n * 7 % 50 + 1))" 80 $batch 0 1 $((n % 3))
+		forge "$kind" "10.1.$((n + 1)).1" 1024 "10.9.1.$((n * 7 % 50 + 1))" 80 $batch 0 1 $((n % 3))
 	else
-		in_ns client "$PEER" forge "$kind" "10.1.$((n + 1)).1" 1024 10.9.0.1 80 $batch 1 $((n % 2 * 257)) 0
+		forge "$kind" "10.1.$((n + 1)).1" 1024 10.9.0.1 80 $batch 1 $((n % 2 * 257)) 0
 	fi
 }
 
@@ -135,7 +103,7 @@ clean() {
 }
 
 modprobe ip_vs
-network
+forge_network
 mixed=(rr wrr lc wlc sed nq fo ovf sh mh dh)
 kind=syn
 run rr '-t 10.9.0.1:80' 1 -s rr
