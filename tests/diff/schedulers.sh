@@ -29,6 +29,9 @@ weight() {
 	esac
 }
 
+# The server with that number, in the family of the service.
+real() { if [[ $service = *'['* ]]; then echo "[2001:db8:2::$1]:80"; else server "$1"; fi; }
+
 # One change of the servers, as a line for ipvsadm -R.
 change() {
 	local i what
@@ -36,21 +39,21 @@ change() {
 	draw 6; what=$r
 	if [ -z "${weights[i]}" ]; then
 		weight; weights[i]=$r
-		echo "-a $service -r $(server "$i") -m -w $r" >> "$commands"
+		echo "-a $service -r $(real "$i") -m -w $r" >> "$commands"
 		return
 	fi
 	case $what in
 	0)
 		weights[i]=''
-		echo "-d $service -r $(server "$i")" >> "$commands"
+		echo "-d $service -r $(real "$i")" >> "$commands"
 		;;
 	1)
 		draw 20
-		echo "-e $service -r $(server "$i") -m -w ${weights[i]} -x $((r + 2)) -y $((r / 2 + 1))" >> "$commands"
+		echo "-e $service -r $(real "$i") -m -w ${weights[i]} -x $((r + 2)) -y $((r / 2 + 1))" >> "$commands"
 		;;
 	*)
 		weight; weights[i]=$r
-		echo "-e $service -r $(server "$i") -m -w $r" >> "$commands"
+		echo "-e $service -r $(real "$i") -m -w $r" >> "$commands"
 		;;
 	esac
 }
@@ -88,6 +91,8 @@ send() {
 	local kind=$1 n=$2
 	if [[ $service = -f* ]]; then
 		forge "$kind" "10.1.$((n + 1)).1" 1024 "10.9.1.$((n * 7 % 50 + 1))" 80 $batch 0 1 $((n % 3))
+	elif [[ $service = *'['* ]]; then
+		forge "$kind" "2001:db8:1:$((n * 77))::1" 1024 2001:db8:9::1 80 $batch 3 $((n % 2 * 257)) 0
 	else
 		forge "$kind" "10.1.$((n + 1)).1" 1024 10.9.0.1 80 $batch 1 $((n % 2 * 257)) 0
 	fi
@@ -135,3 +140,8 @@ run udp-wrr '-u 10.9.0.1:80' 25 -s wrr
 run udp-wlc '-u 10.9.0.1:80' 26 -s wlc
 run udp-sh '-u 10.9.0.1:80' 27 -s sh -b sh-port
 run udp-mh '-u 10.9.0.1:80' 28 -s mh -b mh-port
+run rr6 '-u [2001:db8:9::1]:80' 29 -s rr
+run dh6 '-u [2001:db8:9::1]:80' 30 -s dh
+run sh6 '-u [2001:db8:9::1]:80' 31 -s sh -b sh-port,sh-fallback
+run mh6 '-u [2001:db8:9::1]:80' 32 -s mh -b mh-port,mh-fallback
+run lblcr6 '-u [2001:db8:9::1]:80' 33 -s lblcr

@@ -4,6 +4,7 @@
 #
 #   client 10.1.0.2 c0 ------ dc 10.1.0.1 director sink 10.2.0.1 ... servers 10.2.0.10, .11, ...
 #                             lo: all of 10.9.0.0/16; what goes to 10.9.1.* has mark 1
+# IPv6 likewise: 2001:db8:1::/64, 2001:db8:2::/64, 2001:db8:9::/64.
 
 forge_network() {
 	ip netns add client
@@ -13,20 +14,26 @@ forge_network() {
 		link set lo up
 		link set c0 up
 		addr add 10.1.0.2/16 dev c0
+		addr add 2001:db8:1::2/64 dev c0 nodad
 		route add default via 10.1.0.1
+		route add default via 2001:db8:1::1
 	IP
 	ip -n director -b - <<-'IP'
 		link set lo up
 		link set dc up
 		addr add 10.1.0.1/16 dev dc
+		addr add 2001:db8:1::1/64 dev dc nodad
 		addr add 10.9.0.1/32 dev lo
 		route add local 10.9.0.0/16 dev lo
 		link add sink type dummy
 		link set sink up
 		addr add 10.2.0.1/16 dev sink
+		addr add 2001:db8:2::1/64 dev sink nodad
+		addr add 2001:db8:9::1/128 dev lo
 	IP
 	in_ns director bash -c '
 		echo 1 > /proc/sys/net/ipv4/ip_forward
+		echo 1 > /proc/sys/net/ipv6/conf/all/forwarding
 		for i in all default dc; do echo 0 > /proc/sys/net/ipv4/conf/$i/rp_filter; done'
 	in_ns director nft -f - <<-'NFT'
 		table ip t { chain p { type filter hook prerouting priority mangle; policy accept
@@ -34,6 +41,7 @@ forge_network() {
 		}; }
 	NFT
 	in_ns client ping -qc 1 -W 5 10.1.0.1 > /dev/null
+	in_ns client ping -qc 1 -W 5 2001:db8:1::1 > /dev/null
 }
 
 server() { echo "10.2.0.$((10 + $1)):80"; }	# INDEX

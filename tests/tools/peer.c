@@ -11,7 +11,7 @@
  *   peer say PATH LINE                   send LINE over it and print the answer; @fin, @read and @close are not sent
  *   peer storm ADDR PORT                 new UDP flows and TCP connections without end, until killed
  *   peer forge KIND SRC SPORT DST DPORT COUNT [SRC_STEP SPORT_STEP DST_STEP]
- *                                        send COUNT single packets from addresses that need not be ours (IPv4): syn, fin
+ *                                        send COUNT single packets from addresses that need not be ours: syn, fin
  *                                        or udp; from one to the next the steps are added (default: SPORT_STEP 1)
  *   peer in NAMESPACE COMMAND [ARG...]   run a command in a network namespace of /run/netns
  *
@@ -25,6 +25,7 @@
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/ip.h>
+#include <netinet/ip6.h>
 #include <netinet/tcp.h>
 #include <netinet/udp.h>
 #include <poll.h>
@@ -460,14 +461,48 @@ static _Noreturn void storm(const struct addr *to)
 	}
 }
 
-/* One packet, with its header, as a raw socket takes it. */
+/* One packet, with its header, as a raw socket takes it. Both transport headers begin with the ports. */
 struct forged {
-	struct iphdr ip;
+	union {
+		struct iphdr ip;
+		struct ip6_hdr ip6;
+	};
 	union {
 		struct tcphdr tcp;
 		struct udphdr udp;
 	};
 };
+
+/* An end: words of its address, in network order, and what is added to the last one. */
+struct forged_end {
+	uint32_t addr[4];
+	int words;
+	uint16_t port;
+	int step, port_step;
+};
+
+static struct forged_end parse_end(const char *addr, const char *port)
+{
+	struct forged_end end = { .port = atoi(port) };
+
+	if (inet_pton(AF_INET, addr, end.addr) == 1) {
+		end.words = 1;
+	} else if (inet_pton(AF_INET6, addr, end.addr) == 1) {
+		end.words = 4;
+	} else {
+		fprintf(stderr, "peer: bad address %s\n", addr);
+		exit(2);
+	}
+	return end;
+}
+
+static void step_end(struct forged_end *end)
+{
+	uint32_t *last = &end->addr[end->words - 1];
+
+	*last = htonl(ntohl(*last) + end->step);
+	end->port += end->port_step;
+}
 
 static uint32_t sum_words(const void *data, size_t len)
 {
@@ -480,57 +515,84 @@ static uint32_t sum_words(const void *data, size_t len)
 }
 
 /* The checksum of the transport header and its pseudo header; there is no data. */
-static uint16_t transport_sum(const struct forged *p, size_t len)
+static uint16_t transport_sum(const struct forged *p, size_t len, int proto, const struct forged_end *src,
+			      const struct forged_end *dst)
 {
-	uint32_t sum = sum_words(&p->ip.saddr, 8) + htons(p->ip.protocol) + htons(len) + sum_words(&p->tcp, len);
+	uint32_t sum = htons(proto) + htons(len) + sum_words(&p->tcp, len);
 
+	sum += sum_words(src->addr, 4 * src->words) + sum_words(dst->addr, 4 * dst->words);
 	while (sum >> 16)
 		sum = (sum & 0xffff) + (sum >> 16);
 	return ~sum;
 }
 
-static size_t forge_one(struct forged *p, const char *kind, uint32_t src, uint16_t sport, uint32_t dst, uint16_t dport)
+static size_t forge_transport(struct forged *p, const char *kind, const struct forged_end *src,
+			      const struct forged_end *dst)
 {
-	int udp = !strcmp(kind, "udp");
-	size_t len = udp ? sizeof(p->udp) : sizeof(p->tcp);
-
-	memset(p, 0, sizeof(*p));
-	p->ip = (struct iphdr){ .version = 4, .ihl = 5, .ttl = 64, .protocol = udp ? IPPROTO_UDP : IPPROTO_TCP,
-				.saddr = htonl(src), .daddr = htonl(dst) };
-	if (udp) {
-		p->udp = (struct udphdr){ .source = htons(sport), .dest = htons(dport), .len = htons(len) };
-		p->udp.check = transport_sum(p, len);
-	} else {
-		p->tcp = (struct tcphdr){ .source = htons(sport), .dest = htons(dport), .doff = 5, .window = htons(1000) };
-		p->tcp.syn = !strcmp(kind, "syn");
-		p->tcp.fin = p->tcp.ack = !p->tcp.syn;
-		p->tcp.check = transport_sum(p, len);
+	if (!strcmp(kind, "udp")) {
+		p->udp = (struct udphdr){ .source = htons(src->port), .dest = htons(dst->port),
+					  .len = htons(sizeof(p->udp)) };
+		p->udp.check = transport_sum(p, sizeof(p->udp), IPPROTO_UDP, src, dst);
+		return sizeof(p->udp);
 	}
-	return sizeof(p->ip) + len;
+	p->tcp = (struct tcphdr){ .source = htons(src->port), .dest = htons(dst->port), .doff = 5,
+				  .window = htons(1000) };
+	p->tcp.syn = !strcmp(kind, "syn");
+	p->tcp.fin = p->tcp.ack = !p->tcp.syn;
+	p->tcp.check = transport_sum(p, sizeof(p->tcp), IPPROTO_TCP, src, dst);
+	return sizeof(p->tcp);
+}
+
+/* Returns where the packet begins; an IPv4 header ends where the room for one of IPv6 does. */
+static char *forge_one(struct forged *p, const char *kind, const struct forged_end *src,
+		       const struct forged_end *dst, size_t *size)
+{
+	size_t len = forge_transport(p, kind, src, dst);
+	int proto = strcmp(kind, "udp") ? IPPROTO_TCP : IPPROTO_UDP;
+	char *transport = (char *)&p->tcp;
+	struct iphdr ip = { .version = 4, .ihl = 5, .ttl = 64, .protocol = proto, .saddr = src->addr[0],
+			    .daddr = dst->addr[0] };
+
+	if (src->words == 1) {
+		*size = sizeof(ip) + len;
+		return memcpy(transport - sizeof(ip), &ip, sizeof(ip));
+	}
+	memset(&p->ip6, 0, sizeof(p->ip6));
+	p->ip6.ip6_vfc = 6 << 4;
+	p->ip6.ip6_plen = htons(len);
+	p->ip6.ip6_nxt = proto;
+	p->ip6.ip6_hlim = 64;
+	memcpy(&p->ip6.ip6_src, src->addr, 16);
+	memcpy(&p->ip6.ip6_dst, dst->addr, 16);
+	*size = sizeof(p->ip6) + len;
+	return (char *)p;
 }
 
 /* All on one CPU, so that they arrive in this order. */
 static int forge(char **arg, int nr)
 {
-	int step[3] = { 0, 1, 0 }, count = atoi(arg[5]), fd = socket(AF_INET, SOCK_RAW, IPPROTO_RAW);
+	struct forged_end src = parse_end(arg[1], arg[2]), dst = parse_end(arg[3], arg[4]);
 	struct sockaddr_in to = { .sin_family = AF_INET };
-	uint32_t src = ntohl(inet_addr(arg[1])), dst = ntohl(inet_addr(arg[3]));
-	uint16_t sport = atoi(arg[2]), dport = atoi(arg[4]);
+	struct sockaddr_in6 to6 = { .sin6_family = AF_INET6 };
+	int v6 = src.words == 4, count = atoi(arg[5]), fd = socket(v6 ? AF_INET6 : AF_INET, SOCK_RAW, IPPROTO_RAW);
 	struct forged packet;
 	cpu_set_t cpus;
+	size_t size;
 
 	if (fd < 0)
 		die("raw socket");
 	CPU_ZERO(&cpus);
 	CPU_SET(0, &cpus);
 	sched_setaffinity(0, sizeof(cpus), &cpus);
-	for (int i = 6; i < nr && i < 9; i++)
-		step[i - 6] = atoi(arg[i]);
-	for (; count > 0; count--, src += step[0], sport += step[1], dst += step[2]) {
-		size_t size = forge_one(&packet, arg[0], src, sport, dst, dport);
+	src.step = nr > 6 ? atoi(arg[6]) : 0;
+	src.port_step = nr > 7 ? atoi(arg[7]) : 1;
+	dst.step = nr > 8 ? atoi(arg[8]) : 0;
+	for (; count > 0; count--, step_end(&src), step_end(&dst)) {
+		char *start = forge_one(&packet, arg[0], &src, &dst, &size);
 
-		to.sin_addr.s_addr = htonl(dst);
-		if (sendto(fd, &packet, size, 0, (struct sockaddr *)&to, sizeof(to)) < 0)
+		memcpy(&to.sin_addr, dst.addr, 4);
+		memcpy(&to6.sin6_addr, dst.addr, 16);
+		if (sendto(fd, start, size, 0, v6 ? (void *)&to6 : (void *)&to, v6 ? sizeof(to6) : sizeof(to)) < 0)
 			die("sendto");
 	}
 	return 0;
