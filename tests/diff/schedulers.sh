@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # In the guest, on either kind of modules: which server every scheduler gives to each of a long row of clients, while
 # servers come, go, change weight, overflow and are quiesced between them. Everything comes from fixed seeds, so the
-# output on the stock modules and on ours must be the same, byte for byte; it takes about two minutes.
+# output on the stock modules and on ours must be the same, byte for byte; it takes a few minutes.
 #
 #   schedulers.sh [PATTERN] > OUT        PATTERN: an extended regular expression for names of runs
 #
@@ -29,31 +29,32 @@ weight() {
 	esac
 }
 
-# The server with that number, in the family of the service.
-real() { if [[ $service = *'['* ]]; then echo "[2001:db8:2::$1]:80"; else server "$1"; fi; }
+# real N: the server with that number, in the family of the service, into $at.
+real() { if [[ $service = *'['* ]]; then at="[2001:db8:2::$1]:80"; else at=10.2.0.$((10 + $1)):80; fi; }
 
 # One change of the servers, as a line for ipvsadm -R.
 change() {
-	local i what
+	local i what at
 	draw $servers; i=$r
+	real "$i"
 	draw 6; what=$r
 	if [ -z "${weights[i]}" ]; then
 		weight; weights[i]=$r
-		echo "-a $service -r $(real "$i") -m -w $r" >> "$commands"
+		echo "-a $service -r $at -m -w $r" >> "$commands"
 		return
 	fi
 	case $what in
 	0)
 		weights[i]=''
-		echo "-d $service -r $(real "$i")" >> "$commands"
+		echo "-d $service -r $at" >> "$commands"
 		;;
 	1)
 		draw 20
-		echo "-e $service -r $(real "$i") -m -w ${weights[i]} -x $((r + 2)) -y $((r / 2 + 1))" >> "$commands"
+		echo "-e $service -r $at -m -w ${weights[i]} -x $((r + 2)) -y $((r / 2 + 1))" >> "$commands"
 		;;
 	*)
 		weight; weights[i]=$r
-		echo "-e $service -r $(real "$i") -m -w $r" >> "$commands"
+		echo "-e $service -r $at -m -w $r" >> "$commands"
 		;;
 	esac
 }
