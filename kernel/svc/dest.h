@@ -65,7 +65,7 @@ struct ip_vs_dest {
 	atomic_t total ____cacheline_aligned;	/* connections, templates excluded */
 	atomic_t active;			/* those in an active state */
 	atomic_t persist;			/* templates */
-	refcount_t refs;			/* the service or trash, and each connection */
+	refcount_t refs;			/* the service or trash, each connection and memory of lblc */
 	spinlock_t lock;			/* lock 7: route, overload */
 	struct ip_vs_stats stats;
 	/* configuration */
