@@ -106,6 +106,8 @@ static char *replace(const char *text, const char *from, const char *to)
 	size_t size;
 	FILE *out;
 
+	if (!strstr(text, from))
+		return strdup(text);
 	out = open_memstream(&copy, &size);
 	if (!out)
 		return NULL;
