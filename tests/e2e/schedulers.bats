@@ -57,8 +57,8 @@ sequence() { chosen "$port" | tr -d '\n'; }
 	clients 18
 	equal cbaccbcbacbaccbcba "$(sequence)"
 	weigh 0 0
-	one_client 60
-	equal "a:4 b:26 c:48" "$(shares "$port")"
+	one_client 70
+	equal "a:4 b:36 c:48" "$(shares "$port")"
 }
 
 @test "lc evens out loads, wlc and sed loads by weight" {

@@ -63,4 +63,4 @@ chosen() {
 	}'
 }
 
-shares() { chosen "$1" | sort | uniq -c | awk '{ printf "%s%s:%d", NR > 1 ? " " : "", $2, $1 }'; }	# PORT: "a:3 b:3"
+shares() { chosen "$1" | sort | uniq -c | awk '{ printf "%s%s:%d", (NR > 1 ? " " : ""), $2, $1 }'; }	# PORT: "a:3 b:3"
