@@ -96,6 +96,7 @@ static void read_value(const struct ipvs_field *f, void *member, const char *tex
 		inet_pton(AF_INET, text, member);
 		break;
 	case IPVS_F_ADDR:
+	case IPVS_F_ADDR6:
 		read_addr(member, text);
 		break;
 	case IPVS_F_STR:
@@ -159,6 +160,7 @@ static void write_value(FILE *out, const struct ipvs_field *f, const void *membe
 		fputs(member, out);
 		break;
 	case IPVS_F_ADDR:
+	case IPVS_F_ADDR6:
 		for (int i = 0; i < 16; i++)
 			fprintf(out, "%02x", byte[i]);
 		break;

@@ -163,6 +163,9 @@ static int find_service(struct ip_vs_request *req, unsigned int needs)
 	req->svc = ip_vs_service_find(req->ipvs, &key);
 	if (needs & EXISTS && !req->svc)
 		return refuse(req, -ESRCH, "service: does not exist");
+	if (needs & EXISTS && req->quirks & IP_VS_REQ_SAME_PROTOCOL &&
+	    req->svc->proto != req->service.protocol)
+		return refuse(req, -ESRCH, "service: exists with another protocol only");
 	if (needs & EXISTS_NOT && req->svc)
 		return refuse(req, -EEXIST, "service: exists already");
 	return 0;
@@ -192,7 +195,6 @@ static int check_dest(struct ip_vs_request *req, unsigned int needs)
 		return refuse(req, -EINVAL,
 			      "destination: a sync daemon runs, so its family must be the service's");
 	trim_addr(dest->af, &dest->addr);
-	dest->conn_flags &= IP_VS_CONN_F_FWD_MASK;
 	return 0;
 }
 
@@ -364,7 +366,7 @@ static int new_daemon(struct ip_vs_request *req)
 		if (!ipv6_addr_is_multicast(&daemon->mcast_group6))
 			return refuse(req, -EINVAL, "ipvs_daemon.mcast_group6: not multicast");
 	}
-	if (ip_vs_dest_has_mixed(req->ipvs))
+	if (!(req->quirks & IP_VS_REQ_DAEMON_WITH_MIXED) && ip_vs_dest_has_mixed(req->ipvs))
 		return refuse(req, -EINVAL,
 			      "daemon: a destination has another family than its service");
 	return ip_vs_sync_start(req->ipvs, daemon, req->extack);
@@ -393,6 +395,7 @@ static int get_info(struct ip_vs_request *req)
 {
 	req->info.version = IP_VS_VERSION_CODE;
 	req->info.conn_tab_size = ip_vs_conn_table_size(req->ipvs);
+	req->info.num_services = ip_vs_service_count_ipv4(req->ipvs);
 	return 0;
 }
 
@@ -432,6 +435,22 @@ static int run_locked(struct ip_vs_request *req, const struct ip_vs_cmd *cmd)
 	return err ?: cmd->run(req);
 }
 
+/* A refusal from deeper down, where nobody knew more than the errno. */
+static void explain(struct ip_vs_request *req, int err)
+{
+	const char *why = "refused";
+
+	if (!err || !req->extack || req->extack->_msg)
+		return;
+	if (err == -ENOMEM)
+		why = "out of memory";
+	else if (err == -ENOPROTOOPT)
+		why = "the module is about to be removed";
+	else if (req->sched)
+		why = "ipvs_service.sched: the scheduler cannot serve this service";
+	refuse(req, err, why);
+}
+
 /**
  * ip_vs_ctl_run() - check and execute one command
  * @req: the decoded request; results of a "get" are left in it
@@ -456,6 +475,7 @@ int ip_vs_ctl_run(struct ip_vs_request *req)
 		err = run_locked(req, cmd);
 		mutex_unlock(&req->ipvs->cfg_mutex);
 	}
+	explain(req, err);
 	ip_vs_sched_put(req->sched);
 	req->sched = NULL;
 	return err;

@@ -11,26 +11,10 @@
 
 #include "ctl/attr.h"
 #include "ctl/ctl.h"
+#include "ctl/listing.h"
 #include "svc/dest.h"
 #include "svc/service.h"
 #include "sync/sync.h"
-
-/* Snapshots taken at a time, so that a dump neither holds the mutex while it encodes
- * nor takes it for each object.
- */
-#define BATCH_SIZE	16
-
-struct service_batch {
-	unsigned int nr;
-	unsigned long id[BATCH_SIZE];
-	struct ipvs_service obj[BATCH_SIZE];
-};
-
-struct dest_batch {
-	unsigned int nr;
-	unsigned long id[BATCH_SIZE];
-	struct ipvs_dest obj[BATCH_SIZE];
-};
 
 static struct genl_family ip_vs_genl_family;
 
@@ -63,6 +47,7 @@ static void decode_request(struct genl_info *info, struct ip_vs_request *req)
 	decode_nest(attrs[IPVS_CMD_ATTR_DEST], &ip_vs_dest_table, &req->dest, &req->dest_part);
 	decode_nest(attrs[IPVS_CMD_ATTR_DAEMON], &ip_vs_daemon_table, &req->daemon,
 		    &req->daemon_part);
+	req->dest.conn_flags &= IP_VS_CONN_F_FWD_MASK;
 	ip_vs_attr_decode(&ip_vs_timeouts_table, genlmsg_data(info->genlhdr),
 			  genlmsg_len(info->genlhdr), &req->timeouts, &ignored);
 }
@@ -90,8 +75,10 @@ static int put_service(struct sk_buff *skb, const struct ipvs_service *service)
 	return put_nest(skb, IPVS_CMD_ATTR_SERVICE, &ip_vs_service_table, service, omit);
 }
 
-static int put_dest(struct sk_buff *skb, const struct ipvs_dest *dest)
+/* Of the flags only the method has an attribute. */
+static int put_dest(struct sk_buff *skb, struct ipvs_dest *dest)
 {
+	dest->conn_flags &= IP_VS_CONN_F_FWD_MASK;
 	return put_nest(skb, IPVS_CMD_ATTR_DEST, &ip_vs_dest_table, dest, 0);
 }
 
@@ -163,6 +150,16 @@ static int ip_vs_genl_doit(struct sk_buff *skb, struct genl_info *info)
 	return send_reply(info, &req);
 }
 
+/* A message that did not fit is taken back, and told in the next buffer. */
+static int end_dump_message(struct sk_buff *skb, void *hdr, int err)
+{
+	if (err)
+		genlmsg_cancel(skb, hdr);
+	else
+		genlmsg_end(skb, hdr);
+	return err;
+}
+
 static void *put_dump_header(struct sk_buff *skb, struct netlink_callback *cb, u8 cmd)
 {
 	return genlmsg_put(skb, NETLINK_CB(cb->skb).portid, cb->nlh->nlmsg_seq,
@@ -174,70 +171,29 @@ static int dump_service(struct sk_buff *skb, struct netlink_callback *cb,
 {
 	void *hdr = put_dump_header(skb, cb, IPVS_CMD_NEW_SERVICE);
 
-	if (!hdr)
-		return -EMSGSIZE;
-	if (put_service(skb, service)) {
-		genlmsg_cancel(skb, hdr);
-		return -EMSGSIZE;
-	}
-	genlmsg_end(skb, hdr);
-	return 0;
+	return hdr ? end_dump_message(skb, hdr, put_service(skb, service)) : -EMSGSIZE;
 }
 
-static int dump_dest(struct sk_buff *skb, struct netlink_callback *cb,
-		     const struct ipvs_dest *dest)
+static int dump_dest(struct sk_buff *skb, struct netlink_callback *cb, struct ipvs_dest *dest)
 {
 	void *hdr = put_dump_header(skb, cb, IPVS_CMD_NEW_DEST);
 
-	if (!hdr)
-		return -EMSGSIZE;
-	if (put_dest(skb, dest)) {
-		genlmsg_cancel(skb, hdr);
-		return -EMSGSIZE;
-	}
-	genlmsg_end(skb, hdr);
-	return 0;
+	return hdr ? end_dump_message(skb, hdr, put_dest(skb, dest)) : -EMSGSIZE;
 }
 
 static int dump_daemon(struct sk_buff *skb, struct netlink_callback *cb,
-		       const struct ipvs_daemon *daemon)
+		       struct ipvs_daemon *daemon)
 {
 	void *hdr = put_dump_header(skb, cb, IPVS_CMD_NEW_DAEMON);
 
-	if (!hdr)
-		return -EMSGSIZE;
-	if (put_daemon(skb, daemon)) {
-		genlmsg_cancel(skb, hdr);
-		return -EMSGSIZE;
-	}
-	genlmsg_end(skb, hdr);
-	return 0;
-}
-
-/* The next services from id @from on. */
-static void read_services(struct netns_ipvs *ipvs, unsigned long from,
-			  struct service_batch *batch)
-{
-	struct ip_vs_service *svc;
-	unsigned long id;
-
-	batch->nr = 0;
-	mutex_lock(&ipvs->cfg_mutex);
-	for (id = from; batch->nr < BATCH_SIZE; id++) {
-		svc = ip_vs_service_next(ipvs, &id);
-		if (!svc)
-			break;
-		batch->id[batch->nr] = id;
-		ip_vs_service_snapshot(svc, &batch->obj[batch->nr++]);
-	}
-	mutex_unlock(&ipvs->cfg_mutex);
+	return hdr ? end_dump_message(skb, hdr, put_daemon(skb, daemon)) : -EMSGSIZE;
 }
 
 /* cb->args[0]: the smallest id that was not told yet. */
 static int ip_vs_genl_dump_services(struct sk_buff *skb, struct netlink_callback *cb)
 {
 	struct netns_ipvs *ipvs = net_ipvs(sock_net(skb->sk));
-	struct service_batch *batch;
+	struct ip_vs_service_batch *batch;
 	unsigned int i;
 	int err = 0;
 
@@ -247,41 +203,15 @@ static int ip_vs_genl_dump_services(struct sk_buff *skb, struct netlink_callback
 	if (!batch)
 		return -ENOMEM;
 	do {
-		read_services(ipvs, cb->args[0], batch);
+		ip_vs_list_services(ipvs, cb->args[0], batch);
 		for (i = 0; !err && i < batch->nr; i++) {
 			err = dump_service(skb, cb, &batch->obj[i]);
 			if (!err)
 				cb->args[0] = batch->id[i] + 1;
 		}
-	} while (!err && batch->nr == BATCH_SIZE);
+	} while (!err && batch->nr == IP_VS_BATCH);
 	kfree(batch);
 	return skb->len;
-}
-
-/* The next destinations of the service of @req that are older than id @after; none if
- * there is no such service.
- */
-static void read_dests(struct ip_vs_request *req, unsigned long after, struct dest_batch *batch)
-{
-	struct netns_ipvs *ipvs = req->ipvs;
-	struct ip_vs_service *svc;
-	struct ip_vs_svc_key key;
-	struct ip_vs_dest *dest;
-
-	batch->nr = 0;
-	ip_vs_service_key_init(&key, &req->service);
-	mutex_lock(&ipvs->cfg_mutex);
-	svc = ip_vs_service_find(ipvs, &key);
-	dest = svc ? ip_vs_dest_next(svc, after) : NULL;
-	if (dest) {
-		list_for_each_entry_from(dest, &svc->dests, list) {
-			if (batch->nr == BATCH_SIZE)
-				break;
-			batch->id[batch->nr] = dest->id;
-			ip_vs_dest_snapshot(dest, &batch->obj[batch->nr++]);
-		}
-	}
-	mutex_unlock(&ipvs->cfg_mutex);
 }
 
 /* Which service? -EINVAL or -EAFNOSUPPORT if the request does not say; the dump of its
@@ -301,27 +231,31 @@ static int decode_dump_request(struct netlink_callback *cb, struct ip_vs_request
 	return ip_vs_ctl_check_service(req);
 }
 
-/* cb->args[0]: complement of the id told last; ids fall, so 0 is the start. */
+/* cb->ctx: the place after which to go on. */
 static int ip_vs_genl_dump_dests(struct sk_buff *skb, struct netlink_callback *cb)
 {
 	struct ip_vs_request req = { .ipvs = net_ipvs(sock_net(skb->sk)) };
-	struct dest_batch *batch;
+	struct ip_vs_dest_place *place = (void *)cb->ctx;
+	struct ip_vs_dest_batch *batch;
+	struct ip_vs_svc_key key;
 	unsigned int i;
-	int err = 0;
+	int err;
 
+	BUILD_BUG_ON(sizeof(*place) > sizeof(cb->ctx));
 	if (!req.ipvs || decode_dump_request(cb, &req))
 		return 0;
+	ip_vs_service_key_init(&key, &req.service);
 	batch = kmalloc(sizeof(*batch), GFP_KERNEL);
 	if (!batch)
 		return -ENOMEM;
 	do {
-		read_dests(&req, ~cb->args[0], batch);
+		err = ip_vs_list_dests(req.ipvs, &key, place, batch);
 		for (i = 0; !err && i < batch->nr; i++) {
 			err = dump_dest(skb, cb, &batch->obj[i]);
 			if (!err)
-				cb->args[0] = ~batch->id[i];
+				*place = batch->place[i];
 		}
-	} while (!err && batch->nr == BATCH_SIZE);
+	} while (!err && batch->nr == IP_VS_BATCH);
 	kfree(batch);
 	return skb->len;
 }

@@ -162,18 +162,18 @@ static int check_config(const struct ip_vs_service *svc, const struct ipvs_dest 
 	u32 method = cfg->conn_flags & IP_VS_CONN_F_FWD_MASK;
 
 	if (!ip_vs_af_valid(af))
-		return ip_vs_refuse(extack, -EAFNOSUPPORT, "address family of the destination is not supported");
+		return ip_vs_refuse(extack, -EAFNOSUPPORT, "ipvs_dest.af: not supported");
 	if (af != svc->key.af && method != IP_VS_CONN_F_TUNNEL)
 		return ip_vs_refuse(extack, -EINVAL,
-			      "only tunnelling can reach a destination of another family than its service");
+			      "ipvs_dest.af: only tunnels lead to another family than the service's");
 	if ((s32)cfg->weight < 0)
-		return ip_vs_refuse(extack, -ERANGE, "weight must be at most 2147483647");
+		return ip_vs_refuse(extack, -ERANGE, "ipvs_dest.weight: above 2147483647");
 	if (cfg->l_thresh > cfg->u_thresh)
-		return ip_vs_refuse(extack, -ERANGE, "lower threshold is above the upper one");
+		return ip_vs_refuse(extack, -ERANGE, "ipvs_dest.l_thresh: above the upper threshold");
 	if (cfg->u_thresh > INT_MAX)
-		return ip_vs_refuse(extack, -EINVAL, "upper threshold must be at most 2147483647");
+		return ip_vs_refuse(extack, -EINVAL, "ipvs_dest.u_thresh: above 2147483647");
 	if (cfg->tun_type == IP_VS_CONN_F_TUNNEL_TYPE_GUE && !cfg->tun_port)
-		return ip_vs_refuse(extack, -EINVAL, "GUE needs a tunnel port");
+		return ip_vs_refuse(extack, -EINVAL, "ipvs_dest.tun_port: missing, GUE needs one");
 	return 0;
 }
 
@@ -284,12 +284,12 @@ int ip_vs_dest_add(struct ip_vs_service *svc, const struct ipvs_dest *cfg,
 	dest_key_init(&key, svc, af, &cfg->addr, cfg->port);
 	dest = find(svc->ipvs, &key);
 	if (dest && in_service(dest))
-		return ip_vs_refuse(extack, -EEXIST, "destination exists");
+		return ip_vs_refuse(extack, -EEXIST, "destination: exists already");
 	if (dest)
 		return revive(svc, dest, cfg);
 	if (!ip_vs_l3_may_be_dest(svc->ipvs->net, af, &key.addr))
 		return ip_vs_refuse(extack, -EINVAL,
-			      "address of the destination is neither unicast nor local");
+			      "ipvs_dest.addr: neither unicast nor local");
 	return create(svc, &key, cfg);
 }
 
@@ -306,7 +306,7 @@ int ip_vs_dest_edit(struct ip_vs_service *svc, const struct ipvs_dest *cfg,
 		return err;
 	dest = ip_vs_dest_find(svc, af, &cfg->addr, cfg->port);
 	if (!dest)
-		return ip_vs_refuse(extack, -ENOENT, "no such destination");
+		return ip_vs_refuse(extack, -ENOENT, "destination: does not exist");
 	apply_config(dest, cfg);
 	err = ip_vs_real_update(dest);
 	ip_vs_sched_dest_event(svc, dest, IP_VS_DEST_CHANGED, NULL);
@@ -408,6 +408,29 @@ struct ip_vs_dest *ip_vs_dest_next(struct ip_vs_service *svc, unsigned long id)
 		if (dest->id < id)
 			return dest;
 	return NULL;
+}
+
+void ip_vs_dest_place(const struct ip_vs_dest *dest, struct ip_vs_dest_place *place)
+{
+	place->addr = dest->key.addr;
+	place->port = dest->key.port;
+	place->af = dest->key.af;
+	place->id = dest->id;
+}
+
+struct ip_vs_dest *ip_vs_dest_after(struct ip_vs_service *svc,
+				    const struct ip_vs_dest_place *place)
+{
+	struct ip_vs_dest *dest;
+
+	lockdep_assert_held(&svc->ipvs->cfg_mutex);
+	if (!place->id)
+		return list_first_entry_or_null(&svc->dests, struct ip_vs_dest, list);
+	dest = ip_vs_dest_find(svc, place->af, &place->addr, place->port);
+	/* one that was removed and added again stands elsewhere */
+	if (!dest || dest->id != place->id)
+		return ip_vs_dest_next(svc, place->id);
+	return list_is_last(&dest->list, &svc->dests) ? NULL : list_next_entry(dest, list);
 }
 
 /* ---- life cycle ---- */

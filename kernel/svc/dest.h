@@ -122,6 +122,19 @@ void ip_vs_dest_snapshot(struct ip_vs_dest *dest, struct ipvs_dest *out);
  */
 struct ip_vs_dest *ip_vs_dest_next(struct ip_vs_service *svc, unsigned long id);
 
+/* Where a listing stopped: plain data, zeroed for the start. To go on after it takes one
+ * look-up, and a walk only if just that destination has gone meanwhile.
+ */
+struct ip_vs_dest_place {
+	union nf_inet_addr addr;
+	unsigned long id;
+	__be16 port;
+	u16 af;
+};
+void ip_vs_dest_place(const struct ip_vs_dest *dest, struct ip_vs_dest_place *place);
+struct ip_vs_dest *ip_vs_dest_after(struct ip_vs_service *svc,
+				    const struct ip_vs_dest_place *place);	/* cfg_mutex */
+
 extern const struct ip_vs_subsys ip_vs_dest_subsys;
 
 #endif

@@ -14,10 +14,10 @@
 #include "svc/dest.h"
 #include "svc/service.h"
 
-/* How many services of a kind there are; a packet skips look-ups that cannot succeed.
- * Written under cfg_mutex, READ_ONCE readers.
+/* How many services of a kind there are; a packet skips look-ups that cannot succeed, and
+ * some users may be told of IPv4 only. Written under cfg_mutex, READ_ONCE readers.
  */
-enum svc_kind { KIND_MARK, KIND_FTP, KIND_ANY_PORT, KIND_MAX };
+enum svc_kind { KIND_MARK, KIND_FTP, KIND_ANY_PORT, KIND_IPV4, KIND_MAX };
 
 struct ip_vs_svc_net {
 	struct rhashtable table;		/* by key */
@@ -102,13 +102,20 @@ static void count_kinds(struct ip_vs_svc_net *sn, const struct ip_vs_service *sv
 		WRITE_ONCE(sn->nr[KIND_FTP], sn->nr[KIND_FTP] + by);
 	if (!svc->key.port)
 		WRITE_ONCE(sn->nr[KIND_ANY_PORT], sn->nr[KIND_ANY_PORT] + by);
+	if (svc->key.af == AF_INET)
+		WRITE_ONCE(sn->nr[KIND_IPV4], sn->nr[KIND_IPV4] + by);
+}
+
+unsigned int ip_vs_service_count_ipv4(const struct netns_ipvs *ipvs)
+{
+	return READ_ONCE(ipvs->svc->nr[KIND_IPV4]);
 }
 
 static int check_config(const struct ipvs_service *cfg, struct netlink_ext_ack *extack)
 {
 	if (cfg->af == AF_INET6 && (cfg->netmask < 1 || cfg->netmask > 128))
 		return ip_vs_refuse(extack, -EINVAL,
-				    "netmask of an IPv6 service must be a prefix length of 1 to 128");
+				    "ipvs_service.netmask: for IPv6 a prefix length, 1 to 128");
 	return 0;
 }
 
@@ -158,7 +165,7 @@ int ip_vs_service_add(struct netns_ipvs *ipvs, const struct ipvs_service *cfg,
 	lockdep_assert_held(&ipvs->cfg_mutex);
 	ip_vs_service_key_init(&key, cfg);
 	if (ip_vs_service_find(ipvs, &key))
-		return ip_vs_refuse(extack, -EEXIST, "service exists");
+		return ip_vs_refuse(extack, -EEXIST, "service: exists already");
 	err = check_config(cfg, extack);
 	if (err)
 		return err;
@@ -171,7 +178,7 @@ int ip_vs_service_add(struct netns_ipvs *ipvs, const struct ipvs_service *cfg,
 	}
 	svc->ipvs = ipvs;
 	svc->key = key;
-	svc->proto = cfg->fwmark ? IPPROTO_TCP : cfg->protocol;
+	svc->proto = cfg->protocol;
 	INIT_LIST_HEAD(&svc->dests);
 	apply_config(svc, cfg);
 	err = ip_vs_stats_init(&svc->stats);

@@ -28,6 +28,7 @@ enum ipvs_field_type {
 	IPVS_F_BE16,
 	IPVS_F_BE32,
 	IPVS_F_ADDR,		/* up to 16 bytes, zero-extended */
+	IPVS_F_ADDR6,		/* 16 bytes, no fewer */
 	IPVS_F_STR,		/* NUL-terminated, fits the member */
 	IPVS_F_FLAGS,		/* struct ip_vs_flags; shorter is zero-extended */
 	IPVS_F_STATS32,		/* nest of ipvs_stat_fields, packets and rates as u32 */
@@ -166,7 +167,7 @@ static const struct ipvs_field ipvs_stat_fields[] __attribute__((unused)) = {
 };
 #undef T
 
-/* mcast_group6 is a binary of exactly 16 bytes; of the two groups a reply carries one. */
+/* Of the two groups a reply carries one. */
 #define M(member, ...) IPVS_ROW(ipvs_daemon, member, __VA_ARGS__)
 #define BOTH(member) \
 	.user = IPVS_AT(ip_vs_daemon_user, member), .entry = IPVS_AT(ip_vs_daemon_user, member)
@@ -181,7 +182,7 @@ static const struct ipvs_field ipvs_daemon_fields[] __attribute__((unused)) = {
 	M(mcast_port,	IPVS_DAEMON_ATTR_MCAST_PORT,	IPVS_F_U16,	IPVS_R_CFG | IPVS_R_IF_SET),
 	M(mcast_ttl,	IPVS_DAEMON_ATTR_MCAST_TTL,	IPVS_F_U8,	IPVS_R_CFG | IPVS_R_IF_SET),
 	M(mcast_group,	IPVS_DAEMON_ATTR_MCAST_GROUP,	IPVS_F_BE32,	IPVS_R_CFG | IPVS_R_IF_SET),
-	M(mcast_group6,	IPVS_DAEMON_ATTR_MCAST_GROUP6,	IPVS_F_ADDR,	IPVS_R_CFG | IPVS_R_IF_SET),
+	M(mcast_group6,	IPVS_DAEMON_ATTR_MCAST_GROUP6,	IPVS_F_ADDR6,	IPVS_R_CFG | IPVS_R_IF_SET),
 };
 #undef BOTH
 #undef M

@@ -12,6 +12,7 @@
 #include <cmocka.h>
 
 #include "ctl/attr.c"
+#include "ctl/flat.c"
 
 /* Attributes under construction, at the end of an allocation so that the sanitizer sees
  * a read behind them.
@@ -122,6 +123,7 @@ static int type_size(u8 type)
 	case IPVS_F_BE32:
 		return 4;
 	case IPVS_F_ADDR:
+	case IPVS_F_ADDR6:
 		return 16;
 	case IPVS_F_FLAGS:
 		return 8;
@@ -440,6 +442,9 @@ static void test_payloads(void **state)
 		{ &ip_vs_dest_table, IPVS_DEST_ATTR_TUN_TYPE, "\1", 1, 0 },
 		{ &ip_vs_dest_table, IPVS_DEST_ATTR_TUN_TYPE, "", 0, -EINVAL },
 		{ &ip_vs_dest_table, IPVS_DEST_ATTR_ACTIVE_CONNS, "12", 2, -EINVAL },
+		{ &ip_vs_daemon_table, IPVS_DAEMON_ATTR_MCAST_GROUP6, "123456789012345", 15, -EINVAL },
+		{ &ip_vs_daemon_table, IPVS_DAEMON_ATTR_MCAST_GROUP6, "1234567890123456", 16, 0 },
+		{ &ip_vs_daemon_table, IPVS_DAEMON_ATTR_MCAST_GROUP6, "12345678901234567", 17, 0 },
 		{ &ip_vs_daemon_table, IPVS_DAEMON_ATTR_MCAST_IFN, "eth0", 5, 0 },
 		{ &ip_vs_daemon_table, IPVS_DAEMON_ATTR_MCAST_IFN, "1234567890123456", 17, -EINVAL },
 	};
@@ -473,6 +478,111 @@ static void test_refusal_names_the_field(void **state)
 	assert_string_equal(part.why, "ipvs_dest.weight: malformed");
 }
 
+/* ---- flat structs ---- */
+
+/* Integers are as wide in the flat struct as in the object, counters apart. */
+static void test_flat_members_have_the_width_of_their_field(void **state)
+{
+	static const struct ip_vs_table *const tables[] = {
+		&ip_vs_service_table, &ip_vs_dest_table, &ip_vs_daemon_table,
+		&ip_vs_timeouts_table, &ip_vs_info_table,
+	};
+	unsigned int t, i;
+
+	(void)state;
+	for (t = 0; t < ARRAY_SIZE(tables); t++) {
+		for (i = 0; i < tables[t]->nr; i++) {
+			const struct ipvs_field *row = &tables[t]->rows[i];
+			int want = row->size;
+
+			if (row->type == IPVS_F_STATS32)
+				want = sizeof(struct ip_vs_stats_user);
+			else if (row->type == IPVS_F_ADDR || row->type == IPVS_F_FLAGS)
+				want = 4;
+			if (row->user.size && row->user.size != want)
+				fail_msg("%s is set by %d bytes", row->name, row->user.size);
+			if (row->entry.size && row->entry.size != want)
+				fail_msg("%s is told by %d bytes", row->name, row->entry.size);
+			if (row->user.size)
+				assert_true(row->attr);
+		}
+	}
+}
+
+static void test_a_flat_service_is_read_and_told_back(void **state)
+{
+	static const struct ip_vs_service_user user = {
+		.protocol = IPPROTO_UDP, .addr = 0x0100000a, .port = 0x5000, .fwmark = 7,
+		.sched_name = "wlc", .flags = 0x18, .timeout = 300, .netmask = 0x00ffffff,
+	};
+	struct ip_vs_service_entry entry = { 0 };
+	struct ipvs_service service;
+	struct ip_vs_part part = { 0 };
+
+	(void)state;
+	memset(&service, 0xee, sizeof(service));
+	ip_vs_flat_decode(&ip_vs_service_table, &user, &service, &part);
+	assert_true(part.present);
+	assert_int_equal(part.err, 0);
+	assert_int_equal(service.protocol, IPPROTO_UDP);
+	assert_int_equal(service.addr.ip, user.addr);
+	assert_null(memchr_inv(&service.addr.all[1], 0, 12));
+	assert_int_equal(service.port, user.port);
+	assert_int_equal(service.fwmark, 7);
+	assert_string_equal(service.sched, "wlc");
+	assert_int_equal(service.flags.flags, 0x18);
+	assert_int_equal(service.flags.mask, ~0U);
+	assert_int_equal(service.timeout, 300);
+	assert_int_equal(service.netmask, user.netmask);
+	assert_int_equal(service.af, 0xeeee);
+	service.num_dests = 3;
+	service.stats = (struct ipvs_stats){ .conns = 0x100000002ULL, .inbytes = 0x300000004ULL };
+	ip_vs_flat_encode(&ip_vs_service_table, &service, &entry);
+	assert_memory_equal(&entry, &user, sizeof(user));
+	assert_int_equal(entry.num_dests, 3);
+	assert_int_equal(entry.stats.conns, 2);
+	assert_true(entry.stats.inbytes == 0x300000004ULL);
+}
+
+static void test_a_flat_name_without_end_is_cut_and_reported(void **state)
+{
+	struct ip_vs_service_user user = { 0 };
+	struct ip_vs_part part = { 0 };
+	struct ipvs_service service;
+
+	(void)state;
+	memset(user.sched_name, 'x', sizeof(user.sched_name));
+	user.timeout = 9;
+	ip_vs_flat_decode(&ip_vs_service_table, &user, &service, &part);
+	assert_int_equal(part.err, -EINVAL);
+	assert_string_equal(part.why, "ipvs_service.sched: malformed");
+	assert_string_equal(service.sched, "xxxxxxxxxxxxxxx");
+	assert_int_equal(service.timeout, 9);
+}
+
+static void test_a_flat_destination_is_read_and_told_back(void **state)
+{
+	static const struct ip_vs_dest_user user = {
+		.addr = 0x0a02000a, .port = 0x901f, .conn_flags = 0x2003, .weight = -1,
+		.u_threshold = 10, .l_threshold = 5,
+	};
+	struct ip_vs_dest_entry entry = { 0 };
+	struct ip_vs_part part = { 0 };
+	struct ipvs_dest dest = { 0 };
+
+	(void)state;
+	ip_vs_flat_decode(&ip_vs_dest_table, &user, &dest, &part);
+	assert_int_equal(dest.weight, 0xffffffffU);
+	dest.active = 1;
+	dest.inactive = 2;
+	dest.persist = 3;
+	ip_vs_flat_encode(&ip_vs_dest_table, &dest, &entry);
+	assert_memory_equal(&entry, &user, sizeof(user));
+	assert_int_equal(entry.activeconns, 1);
+	assert_int_equal(entry.inactconns, 2);
+	assert_int_equal(entry.persistconns, 3);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -493,6 +603,10 @@ int main(void)
 		cmocka_unit_test(test_state_is_not_taken_from_users),
 		cmocka_unit_test(test_payloads),
 		cmocka_unit_test(test_refusal_names_the_field),
+		cmocka_unit_test(test_flat_members_have_the_width_of_their_field),
+		cmocka_unit_test(test_a_flat_service_is_read_and_told_back),
+		cmocka_unit_test(test_a_flat_name_without_end_is_cut_and_reported),
+		cmocka_unit_test(test_a_flat_destination_is_read_and_told_back),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
