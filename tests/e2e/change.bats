@@ -103,3 +103,45 @@ teardown() { adm -C; stop_traffic open; }
 	equal 255 "$status"
 	same_text "$before" "$(adm -Sn)"
 }
+
+@both "a threshold takes effect at once, and so does its end" {
+	service 80 rr 7000
+	in_ns client "$PEER" hold "$VIP_RAW" 80 3 > /tmp/held
+	equal "s1:1 s2:1 s3:1" "$(names < /tmp/held)"
+	adm -e -t "$VIP:80" -r "${RS[1]}:7000" -m -w 1 -x 1
+	in_ns client "$PEER" hold "$VIP_RAW" 80 4 > /tmp/held
+	equal "s2:2 s3:2" "$(names < /tmp/held)"
+	adm -e -t "$VIP:80" -r "${RS[1]}:7000" -m -w 1
+	in_ns client "$PEER" hold "$VIP_RAW" 80 3 > /tmp/held
+	equal "s1:1 s2:1 s3:1" "$(names < /tmp/held)"
+	stop_traffic hold
+}
+
+@both "scheduler, flags and timeout change and an open connection does not notice" {
+	service 80 rr 7000
+	conn_open a "$VIP_RAW" 80
+	matches '^s3 ' "$(conn_say a before)"
+	adm -E -t "$VIP:80" -s wlc -p 100
+	matches '^s3 .* persistent$' "$(conn_say a persistent)"
+	adm -E -t "$VIP:80" -s none
+	matches '^s3 .* none$' "$(conn_say a none)"
+	adm -E -t "$VIP:80" -s rr
+	matches '^s3 .* again$' "$(conn_say a again)"
+	matches '^TCP +\S+:80 rr *$' "$(adm -Ln)"
+	conn_say a @close
+}
+
+@both "zeroing starts the counters of one service again, and then of all" {
+	service 80 rr
+	service 81 rr
+	http 3
+	in_ns client curl -sS --max-time 10 "http://$VIP:81/"
+	wait_for 10 has_text '^TCP +\S+:80 +3 ' adm -Ln --stats
+	wait_for 10 has_text '^TCP +\S+:81 +1 ' adm -Ln --stats
+	adm -Z -t "$VIP:80"
+	matches '^TCP +\S+:80 +0 ' "$(adm -Ln --stats)"
+	matches '^TCP +\S+:81 +1 ' "$(adm -Ln --stats)"
+	adm -Z
+	matches '^TCP +\S+:81 +0 ' "$(adm -Ln --stats)"
+	matches '^ +0 ' "$(sed -n 3p <(in_ns director cat /proc/net/ip_vs_stats))"
+}

@@ -240,6 +240,168 @@ teardown() { adm -C; }
 	equal 600 "$(grep -oP ' addr=\K\S+' /tmp/dump | sort -u | wc -l)"
 }
 
+@test "the family says of itself what clients know" {
+	local kernel
+	genl family > /tmp/family
+	matches '^family version=1 hdrsize=0 maxattr=6$' "$(cat /tmp/family)"
+	matches '^groups 0$' "$(cat /tmp/family)"
+	kernel=0x5
+	[[ $RELEASE != 6.1.* ]] || kernel=0xd
+	matches "^ops 1:0xb 2:0xb 3:0xb 4:0xf 5:0xb 6:0xb 7:0xb 8:$kernel 9:0xb 10:0xb 11:$kernel 12:0xb 13:0xb 15:0xb 16:0xb 17:0xb\$" \
+		"$(sed -E '/^ops /{s/^ops //;y/ /\n/}' /tmp/family | sort -n | grep : | tr '\n' ' ' | sed 's/^/ops /;s/ $//')"
+}
+
+@test "header bits that say nothing change nothing" {
+	genl_table <<-TABLE
+		OK     | get_info version=0
+		OK     | get_info version=9
+		OK     | get_info reserved=77
+		OK     | new_service $S4 $C4 nlflags=0xc05
+		EEXIST | new_service $S4 $C4 nlflags=0x605
+		OK     | get_service $S4 nlflags=0x105
+		OK     | get_service $S4 nlflags=0x205
+		EINVAL | get_service nlflags=0x105
+		OK     | set_service $S4 $C4 nlflags=0x0d
+		OK     | del_service $S4 nlflags=4
+		OK     | get_service $S4
+		OK     | get_service dump 1:0102
+		OK     | get_service dump trail=ff
+		OK     | set_config trail=010203
+		ERANGE | flush 1:0000
+	TABLE
+}
+
+@test "messages carry the flags that clients know" {
+	genl new_service $S4 $C4
+	matches '^flags 1:0x0 2:0x100$' "$(genl get_service $S4 showflags)"
+	matches '^flags 1:0x0$' "$(genl get_service $S4 showflags noack)"
+	matches '^flags 1:0x2 3:0x2$' "$(genl get_service dump showflags)"
+	matches '^flags 3:0x2$' "$(genl get_dest dump $S4 showflags)"
+	# a fault of the top level is told, though the dump is empty and no error
+	matches '^flags 3:0x202$' "$(genl get_dest dump 4:01 showflags)"
+	matches '^flags 3:0x2$' "$(genl get_dest dump svc=2/6/10.0.0.2/80 showflags)"
+}
+
+@test "what names a service" {
+	genl_table <<-TABLE
+		OK     | new_service af=2 fwmark=0 proto=17 addr=10.0.0.1 port=80 $C4
+		EEXIST | new_service svc=2/6/0.0.0.0/0 $C4
+		OK     | del_service svc=2/6/0.0.0.0/0
+		OK     | new_service af=2 fwmark=9 proto=17 addr=10.0.0.1 port=80 $C4
+		EEXIST | new_service af=2 fwmark=9 $C4
+		OK     | new_service svc=2/0/10.0.0.1/80 $C4
+		OK     | new_service svc=2/1/10.0.0.1/80 $C4
+		OK     | new_service svc=2/256/10.0.0.1/80 $C4
+		OK     | new_service svc=2/65535/10.0.0.1/80 $C4
+		OK     | new_service svc=2/6/10.0.0.1/0 $C4
+		ESRCH  | get_service svc=2/6/10.0.0.1/80
+		OK     | get_service svc=2/6/10.0.0.1/0
+		OK     | get_service af=2 proto=6 s.3:0a000001ffffffffffffffffffffffff port=0
+		OK     | new_service af=2 proto=6 s.3: port=1 $C4
+		OK     | get_service svc=2/6/0.0.0.0/1
+		OK     | new_service $S4 sched= flags=0 timeout=0 netmask=255.255.255.255 sched=none
+		ENOENT | set_service $S4 sched= flags=0 timeout=0 netmask=255.255.255.255
+		OK     | get_service $S4 sched= flags=0/0xffffffff timeout=0 netmask=255.255.255.255
+		OK     | get_service s.0x8001:0200 s.0x4002:0600 addr=10.0.0.1 port=80
+	TABLE
+	matches ' sched=none ' "$(genl get_service $S4)"
+}
+
+@test "times wrap as they always have" {
+	genl new_service $S4 sched=rr flags=1 timeout=0xffffffff netmask=0
+	matches ' timeout=17179868 netmask=00000000 ' "$(genl get_service $S4)"
+	genl set_service $S4 sched=rr flags=1 timeout=20000000 netmask=1.2.3.4
+	matches ' timeout=2820130 netmask=01020304 ' "$(genl get_service $S4)"
+}
+
+@test "a faulty nest is a fault only for who reads it" {
+	genl new_service $S4 $C4
+	genl_table <<-TABLE
+		ERANGE | get_service 1:0102
+		ERANGE | get_info 2:01
+		ERANGE | flush 5:010203
+		EINVAL | get_service $S4 s.8:01
+		EINVAL | get_service $S4 s.10:0102
+		OK     | get_service $S4 s.12:0102
+		EINVAL | new_dest $S4 $D $DC d.13:
+		EINVAL | new_dest $S4 $D $DC d.7:00
+		EINVAL | del_dest $S4 $D d.4:00
+		OK     | get_info s.8:01 d.4:00 m.1:00
+		OK     | get_service $S4 d.4:00
+		EINVAL | new_service svc=2/6/10.0.0.7/80 $C4 s.11:0102
+		OK     | new_service svc=2/6/10.0.0.7/80 $C4 s.11:00
+		ENOENT | new_service svc=2/6/10.0.0.8/80 $C4 s.11:3132333435363738393031323334353600
+		EINVAL | new_service svc=2/6/10.0.0.8/80 $C4 s.11:313233343536373839303132333435363700
+		OK     | flush s.8:01 1:00000000
+	TABLE
+}
+
+@test "servers of another family, far addresses and revival" {
+	genl new_service $S4 $C4
+	genl new_service $S6 $C6
+	genl_table <<-TABLE
+		EINVAL | new_dest $S4 $D6 d.af=10 d.fwd=3 d.weight=1 d.u=0 d.l=0
+		OK     | new_dest $S4 $D6 d.af=10 d.fwd=2 d.weight=1 d.u=0 d.l=0
+		EINVAL | set_dest $S4 $D6 d.af=10 d.fwd=0 d.weight=1 d.u=0 d.l=0
+		ENOENT | set_dest $S4 $D6 d.fwd=2 d.weight=1 d.u=0 d.l=0
+		EINVAL | new_daemon m.state=1 m.ifn=lo m.id=0
+		OK     | del_dest $S4 $D6 d.af=10 d.fwd=3
+		OK     | new_dest $S6 d.addr=10.0.2.10 d.port=80 d.af=2 d.fwd=2 d.weight=1 d.u=0 d.l=0
+		EAFNOSUPPORT | del_dest $S4 $D d.af=99
+		OK     | new_dest $S4 d.addr=240.0.0.1 d.port=0 $DC
+		EINVAL | new_dest $S4 d.addr=127.255.255.255 d.port=0 $DC
+		OK     | new_dest $S6 d.addr=::1 d.port=80 $DC
+		OK     | new_dest $S6 d.addr=fec0::1 d.port=80 $DC
+		EINVAL | new_dest $S6 d.addr=::ffff:10.0.0.1 d.port=80 $DC
+		EINVAL | new_dest $S4 $D d.fwd=0 d.weight=1 d.u=0 d.l=0 d.tun_type=1 d.tun_port=0
+		EINVAL | set_dest $S4 $D d.fwd=0 d.weight=1 d.u=0 d.l=0 d.tun_type=1
+		ENOENT | set_dest $S4 $D $DC
+		OK     | new_dest $S4 $D d.fwd=0 d.weight=3 d.u=9 d.l=4
+		OK     | del_dest $S4 $D
+		OK     | new_dest $S4 $D d.fwd=3 d.weight=4 d.u=0 d.l=0 d.tun_type=2
+	TABLE
+	matches '^dest addr=0a00020a.* fwd=3 weight=4 tun_type=2 tun_port=0 tun_flags=0 u=0 l=0 ' "$(genl get_dest dump $S4)"
+}
+
+@test "wrong daemon requests get the right errno, in the right order" {
+	genl_table <<-TABLE
+		EINVAL | new_daemon
+		EINVAL | new_daemon daemon
+		EINVAL | new_daemon m.state=1 m.ifn=lo
+		EINVAL | new_daemon m.state=1 m.id=0
+		EINVAL | new_daemon m.ifn=lo m.id=0
+		EINVAL | new_daemon m.state=1 m.ifn=nonesuch m.id=0 m.group=10.0.0.1
+		EINVAL | new_daemon m.state=1 m.ifn=nonesuch m.id=0 m.group6=2001:db8::1
+		EINVAL | new_daemon m.state=1 m.ifn=nonesuch m.id=0 m.6:ff020000000000000000000000000001 m.group=0.0.0.0
+		EINVAL | new_daemon m.state=1 m.ifn=nonesuch m.id=0 m.6:ff0200000000000000000000000001
+		ENODEV | new_daemon m.state=1 m.ifn=nonesuch m.id=0 m.group6=ff02::1
+		ENODEV | new_daemon m.state=1 m.ifn=nonesuch m.id=0 m.group=224.0.0.82 m.group6=::
+		ENODEV | new_daemon m.state=7 m.ifn=nonesuch m.id=0
+		ENODEV | new_daemon m.state=1 m.ifn= m.id=0
+		EINVAL | new_daemon m.state=7 m.ifn=lo m.id=0
+		EINVAL | new_daemon m.state=1 m.ifn=sixteen_letters_ m.id=0
+		EINVAL | del_daemon
+		EINVAL | del_daemon daemon
+		ESRCH  | del_daemon m.state=1
+		ESRCH  | del_daemon m.state=2 m.ifn= m.id=0
+		EINVAL | del_daemon m.state=3
+		OK     | get_daemon dump
+		OK     | get_daemon dump 3:01
+	TABLE
+	equal 0 "$(genl get_daemon dump | grep -c '^daemon' || true)"
+}
+
+@test "root of a user namespace is refused everything, forms that do not exist first" {
+	run in_ns director unshare -Urn python3 -S "$TREE/tests/tools/genl.py" get_info
+	matches '^EPERM' "$output"
+	run in_ns director unshare -Urn python3 -S "$TREE/tests/tools/genl.py" get_dest dump
+	matches '^EPERM' "$output"
+	run in_ns director unshare -Urn python3 -S "$TREE/tests/tools/genl.py" get_dest
+	matches '^EOPNOTSUPP' "$output"
+	run in_ns director unshare -Ur python3 -S "$TREE/tests/tools/genl.py" get_service dump
+	matches '^EPERM' "$output"
+}
+
 @test "an ordinary user is refused" {
 	genl new_service $S4 $C4
 	run in_ns director setpriv --reuid 65534 --clear-groups --inh-caps=-all --bounding-set=-all python3 -S "$TREE/tests/tools/genl.py" get_info

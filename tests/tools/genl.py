@@ -5,16 +5,21 @@
     genl.py COMMAND [WORD...]          one request
     genl.py -                          one request per line of stdin; each answer ends with a line "."
 
-A COMMAND is new_service, set_service, del_service, get_service, ..., or a number. Words:
+A COMMAND is new_service, set_service, del_service, get_service, ..., or a number; "family" asks what the family says of
+itself. Words:
 
-    dump  noack                        how to ask
+    dump  noack  nlflags=              how to ask
+    version= reserved= trail=HEX       in the header of the request, and behind its last attribute
+    showflags                          name the flags of each message of the answer
     af= proto= addr= port= fwmark= sched= flags=F/MASK timeout= netmask= pe=           into the nest of the service
     d.addr= d.port= d.fwd= d.weight= d.u= d.l= d.af= d.tun_type= d.tun_port= d.tun_flags=   into the nest of the server
-    m.state= m.ifn= m.id= m.maxlen= m.group= m.group6= m.port= m.ttl=   into the nest of the daemon
+    m.state= m.ifn= m.id= m.maxlen= m.group= m.group6= m.port= m.ttl=                       into the nest of the daemon
     tcp= fin= udp=                     timeouts at the top level
     service  dest  daemon              an empty nest
     TYPE:HEX, s.TYPE:HEX, d.TYPE:HEX, m.TYPE:HEX   any attribute as raw bytes, at the top level or in a nest
     svc=FAMILY/PROTO/ADDR/PORT         short for af, proto, addr, port
+
+GENL_BUFFER in the environment is the size of the buffer for answers; dumps come in pieces of about that size.
 
 The answer: "OK", or "ENOENT: text of the extended acknowledgement", then one line per object.
 """
@@ -41,7 +46,6 @@ SERVICE_REPLY = {1: ('af', 'H'), 2: ('proto', 'H'), 3: ('addr', 'hex'), 4: ('por
 DEST_REPLY = {1: ('addr', 'hex'), 2: ('port', '!H'), 3: ('fwd', 'I'), 4: ('weight', 'I'), 5: ('u', 'I'), 6: ('l', 'I'),
               7: ('active', 'I'), 8: ('inactive', 'I'), 9: ('persist', 'I'), 10: ('stats', 'stats'), 11: ('af', 'H'),
               12: ('stats64', 'stats'), 13: ('tun_type', 'B'), 14: ('tun_port', '!H'), 15: ('tun_flags', 'H')}
-
 DAEMON_REPLY = {1: ('state', 'I'), 2: ('ifn', 'str'), 3: ('id', 'I'), 4: ('maxlen', 'H'), 5: ('group', 'hex'),
                 6: ('group6', 'hex'), 7: ('port', 'H'), 8: ('ttl', 'B')}
 
@@ -99,6 +103,7 @@ def show(table, data):
 class Request:
     def __init__(self, words):
         self.flags, self.top, self.service, self.dest, self.daemon = 5, b'', None, None, None
+        self.version, self.reserved, self.trail, self.showflags = 1, 0, b'', False
         for word in words:
             self.add(word)
 
@@ -107,6 +112,13 @@ class Request:
             self.flags |= 0x300
         elif word == 'noack':
             self.flags &= ~4
+        elif word == 'showflags':
+            self.showflags = True
+        elif word.startswith(('nlflags=', 'version=', 'reserved=')):
+            name, text = word.split('=')
+            setattr(self, name.removeprefix('nl'), int(text, 0))
+        elif word.startswith('trail='):
+            self.trail = bytes.fromhex(word[6:])
         elif word == 'service':
             self.service = self.service or b''
         elif word == 'dest':
@@ -123,7 +135,7 @@ class Request:
 
     def add_raw(self, where, data):
         nest, _, kind = where.rpartition('.')
-        raw = attr(int(kind), bytes.fromhex(data))
+        raw = attr(int(kind, 0), bytes.fromhex(data))
         if nest == 's':
             self.service = (self.service or b'') + raw
         elif nest == 'd':
@@ -154,7 +166,7 @@ class Request:
             out += attr(2, self.dest)
         if self.daemon is not None:
             out += attr(3, self.daemon)
-        return out + self.top
+        return out + self.top + self.trail
 
 
 class Client:
@@ -162,24 +174,28 @@ class Client:
         self.sock = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, 16)
         self.sock.setsockopt(270, 11, 1)  # extended acknowledgements
         self.seq = 0
+        self.room = int(os.environ.get('GENL_BUFFER', 1 << 17))
         error, _, replies = self.talk(16, 3, 1, 5, attr(2, b'IPVS\0'))
         if error:
             sys.exit('no family IPVS: ' + error)
-        self.family = [struct.unpack('H', v)[0] for k, v in attrs(replies[0][1]) if k == 1][0]
+        self.about = replies[0][1]
+        self.family = [struct.unpack('H', v)[0] for k, v in attrs(self.about) if k == 1][0]
 
-    def talk(self, family, command, version, flags, payload):
+    def talk(self, family, command, version, flags, payload, reserved=0):
         """Send one request: (name of the error or '', text of the extended ack, [(command, payload)])."""
         self.seq += 1
-        body = struct.pack('BBH', command, version, 0) + payload
+        self.seen = []
+        body = struct.pack('BBH', command, version, reserved) + payload
         self.sock.send(struct.pack('IHHII', len(body) + 16, family, flags, self.seq, 0) + body)
         replies = []
         while True:
-            data = self.sock.recv(1 << 17)
+            data = self.sock.recv(self.room)
             while data:
                 size, kind, rflags, seq, _ = struct.unpack_from('IHHII', data)
                 message, data = data[16:size], data[(size + 3) & ~3:]
                 if seq != self.seq:
                     continue
+                self.seen.append('%d:%#x' % (kind if kind < 16 else message[0], rflags))
                 if kind in (2, 3):
                     return (*self.verdict(kind, rflags, message), replies)
                 replies.append((message[0], message[4:]))
@@ -202,11 +218,26 @@ class Client:
         names[95] = 'EOPNOTSUPP'
         return (names.get(code, str(code)) if code else ''), text
 
+    def describe(self):
+        """What the controller says: sizes, and for each operation its flags."""
+        found = dict(attrs(self.about))
+        print('OK')
+        print('family version=%d hdrsize=%d maxattr=%d' % tuple(struct.unpack('I', found[k])[0] for k in (3, 4, 5)))
+        ops = [dict(attrs(op)) for _, op in attrs(found[6])]
+        print('ops', *('%d:%#x' % (struct.unpack('I', op[1])[0], struct.unpack('I', op[2])[0]) for op in ops))
+        print('groups', len(list(attrs(found.get(7, b'')))))
+
     def run(self, words):
+        if words[0] == 'family':
+            self.describe()
+            return ''
         command = COMMANDS.get(words[0]) or int(words[0])
         request = Request(words[1:])
-        error, text, replies = self.talk(self.family, command, 1, request.flags, request.payload())
+        error, text, replies = self.talk(self.family, command, request.version, request.flags, request.payload(),
+                                         request.reserved)
         print((error or 'OK') + (': ' + text if text else ''))
+        if request.showflags:
+            print('flags', *self.seen)
         for reply, data in replies:
             self.show_reply(reply, data)
         return error
