@@ -873,6 +873,29 @@ static void test_lblcr_shrinks(void **state)
 	end();
 }
 
+/* Schedulers take over from each other at any moment; nobody is given to a server that is not usable. */
+static void test_replacing(void **state)
+{
+	static struct ip_vs_sched_ops *const all[] = { &rr, &wrr, &lc, &wlc, &sed, &nq, &fo, &ovf, &twos,
+						       &dh, &sh, &mh, &lblc, &lblcr };
+	struct ip_vs_dest *dest;
+	int i, n;
+
+	begin(&rr);
+	for (i = 0; i < 3000; i++) {
+		assert_int_equal(ip_vs_sched_bind(&service, all[below(14)]), 0);
+		disturb(8, some_weight, some_count);
+		disturb(8, some_weight, some_count);
+		for (n = 0; n < 15; n++) {
+			dest = pick_for(0x0a010101 + i, n, n % 3);
+			assert_true(!dest || (dest->svc && dest->weight));
+		}
+	}
+	end();
+	for (i = 0; i < 8; i++)
+		assert_int_equal(dests[i].refs, 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -901,6 +924,7 @@ int main(void)
 		cmocka_unit_test(test_lblc_remembers),
 		cmocka_unit_test(test_lbl_limits_and_expiry),
 		cmocka_unit_test(test_lblcr_shrinks),
+		cmocka_unit_test(test_replacing),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
