@@ -5,7 +5,7 @@
 PEER=$TREE/build/tests/peer
 export LD_LIBRARY_PATH=$TREE/build/lib
 
-for lib in modules wait expect topo traffic genl sockopt; do
+for lib in modules wait expect topo traffic tunnels genl sockopt; do
 	# shellcheck source=/dev/null
 	. "$TREE/tests/lib/$lib.bash"
 done

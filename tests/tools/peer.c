@@ -6,6 +6,7 @@
  *
  *   peer serve PORT NAME                 TCP and UDP, both families; says NAME, the client's address and port, and more
  *   peer udp ADDR PORT COUNT [SRCPORT]   send COUNT datagrams, from a new port each unless SRCPORT is given; print answers
+ *   peer send ADDR PORT LENGTH df|nodf [SRCPORT]   send one datagram so long; print the answer's first word and the path MTU
  *   peer hold ADDR PORT COUNT            open COUNT TCP connections, print who answered, keep them until killed
  *   peer open PATH ADDR PORT [SRCPORT]   open one TCP connection and keep it, to be used through the socket PATH
  *   peer say PATH LINE                   send LINE over it and print the answer; @fin, @read and @close are not sent
@@ -31,6 +32,7 @@
 #include <poll.h>
 #include <sched.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -315,6 +317,37 @@ static int udp(const struct addr *to, int count, int srcport)
 		}
 	}
 	return failed;
+}
+
+/* One datagram larger or smaller than the path takes, and what comes of it. The length includes its own headers. */
+static int send_long(const struct addr *to, int length, bool df, int srcport)
+{
+	bool v6 = to->ss.ss_family == AF_INET6;
+	int level = v6 ? IPPROTO_IPV6 : IPPROTO_IP;
+	/* probe: mark DF, whatever MTU is known already; interface: no DF, likewise */
+	int discover = df ? IP_PMTUDISC_PROBE : IP_PMTUDISC_INTERFACE, mtu = 0;
+	socklen_t len = sizeof(mtu);
+	static char data[65536];
+	char text[65536], *word;
+	ssize_t n;
+	int fd = socket(to->ss.ss_family, SOCK_DGRAM, 0);
+
+	setsockopt(fd, level, v6 ? IPV6_MTU_DISCOVER : IP_MTU_DISCOVER, &discover, sizeof(discover));
+	/* hear of errors that may pass, too */
+	setsockopt(fd, level, v6 ? IPV6_RECVERR : IP_RECVERR, &(int){ 1 }, sizeof(int));
+	if (srcport)
+		bind_port(fd, to->ss.ss_family, srcport);
+	if (connect(fd, (const struct sockaddr *)&to->ss, to->len) < 0)
+		die("connect");
+	memset(data, 'x', sizeof(data));
+	n = send(fd, data, length - (v6 ? 48 : 28), 0);
+	if (n >= 0)
+		n = receive(fd, text, sizeof(text), 1500);
+	word = (char *)result(n, text);
+	word = strndup(word, strcspn(word, " "));
+	getsockopt(fd, level, v6 ? IPV6_MTU : IP_MTU, &mtu, &len);
+	printf("%s %d\n", word, mtu);
+	return n < 0;
 }
 
 /* A connected socket, or -1 with errno. */
@@ -637,6 +670,8 @@ int main(int argc, char **argv)
 	a = parse_addr(argv[2], argv[3]);
 	if (!strcmp(verb, "udp") && argc >= 5)
 		return udp(&a, atoi(argv[4]), argc == 6 ? atoi(argv[5]) : 0);
+	if (!strcmp(verb, "send") && argc >= 6)
+		return send_long(&a, atoi(argv[4]), !strcmp(argv[5], "df"), argc == 7 ? atoi(argv[6]) : 0);
 	if (!strcmp(verb, "hold") && argc == 5)
 		hold(&a, atoi(argv[4]));
 	if (!strcmp(verb, "storm"))
