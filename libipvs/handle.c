@@ -126,7 +126,7 @@ const struct ipvs_info *ipvs_kernel_info(const struct ipvs *h)
 	return &h->info;
 }
 
-static void remember(struct ipvs *h, int cmd, int err, const char *message)
+void ipvs_remember(struct ipvs *h, int cmd, int err, const char *message)
 {
 	h->cmd = cmd;
 	h->err = err;
@@ -144,7 +144,7 @@ int ipvs_run(struct ipvs *h, struct ipvs_request *reqs, size_t nr)
 	err = h->transport->command(h, reqs, nr);
 	for (size_t i = 0; i < nr; i++)
 		if (reqs[i].err)
-			remember(h, reqs[i].cmd, reqs[i].err, reqs[i].message);
+			ipvs_remember(h, reqs[i].cmd, reqs[i].err, reqs[i].message);
 	return err;
 }
 
@@ -160,6 +160,6 @@ int ipvs_dump(struct ipvs *h, const struct ipvs_request *req, struct ipvs_list *
 	int err = h->transport->dump(h, req, out);
 
 	if (err)
-		remember(h, req->cmd, err, "");
+		ipvs_remember(h, req->cmd, err, "");
 	return err;
 }

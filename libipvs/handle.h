@@ -16,6 +16,9 @@ struct ipvs {
 	char message[IPVS_MESSAGE_MAX];
 };
 
+/* Notes a failure for ipvs_error(). */
+void ipvs_remember(struct ipvs *h, int cmd, int err, const char *message);
+
 /* Runs one request and remembers its failure. Return: 0 or -errno. */
 int ipvs_run_one(struct ipvs *h, struct ipvs_request *req);
 
