@@ -25,6 +25,7 @@ struct ip_vs_ctl_net;
 struct netns_ipvs {
 	struct net *net;
 	struct mutex cfg_mutex;			/* lock 1: configuration of this namespace */
+	bool master_runs;			/* a sync master; cfg_mutex, READ_ONCE readers */
 	struct ip_vs_knobs *knobs;		/* base/knobs.h; written by ctl/sysctl.c */
 	struct ip_vs_conn_net *conn;		/* conn/table.c */
 	struct ip_vs_svc_net *svc;		/* svc/service.c */

@@ -118,15 +118,16 @@ DECLARE_EVENT_CLASS(ip_vs_conn,
 	),
 	TP_fast_assign(
 		const struct ip_vs_tuple *in = &cp->in.tuple;
+		struct ip_vs_server server;
 
+		ip_vs_conn_server(cp, &server);
 		__entry->netns = cp->ipvs->net->ns.inum;
 		__entry->flags = ip_vs_conn_flags(cp);
 		__entry->proto = in->proto;
 		__entry->state = ip_vs_conn_state(cp);
-		IP_VS_SET_ENDPOINT(client, in->af, &in->src, in->sport);
-		IP_VS_SET_ENDPOINT(virt, in->af, &in->dst, in->dport);
-		IP_VS_SET_ENDPOINT(dest, cp->dest->key.af, &cp->dest->key.addr,
-				   cp->dest->key.port ? cp->dest->key.port : in->dport);
+		IP_VS_SET_ENDPOINT(client, in->af, &in->src, ip_vs_conn_client_port(cp));
+		IP_VS_SET_ENDPOINT(virt, in->af, &in->dst, ip_vs_conn_virtual_port(cp));
+		IP_VS_SET_ENDPOINT(dest, server.af, &server.addr, server.port);
 	),
 	TP_printk("netns=%u proto=%u client=%pISpc virtual=%pISpc dest=%pISpc state=%u flags=%#x",
 		  __entry->netns, __entry->proto, __entry->client, __entry->virt, __entry->dest,

@@ -67,7 +67,8 @@ void ip_vs_registry_del(struct ip_vs_registry *registry, struct ip_vs_plugin *pl
 	module_put(THIS_MODULE);
 }
 
-static struct ip_vs_plugin *get_loaded(struct ip_vs_registry *registry, const char *name)
+/* Like ip_vs_registry_get(), but what is not loaded is not there. Context: process. */
+struct ip_vs_plugin *ip_vs_registry_get_loaded(struct ip_vs_registry *registry, const char *name)
 {
 	struct ip_vs_plugin *plugin;
 
@@ -90,12 +91,12 @@ static struct ip_vs_plugin *get_loaded(struct ip_vs_registry *registry, const ch
  */
 struct ip_vs_plugin *ip_vs_registry_get(struct ip_vs_registry *registry, const char *name)
 {
-	struct ip_vs_plugin *plugin = get_loaded(registry, name);
+	struct ip_vs_plugin *plugin = ip_vs_registry_get_loaded(registry, name);
 
 	if (plugin)
 		return plugin;
 	request_module(registry->module_format, name);
-	return get_loaded(registry, name);
+	return ip_vs_registry_get_loaded(registry, name);
 }
 
 /* Give back what ip_vs_registry_get() took; accepts NULL. */

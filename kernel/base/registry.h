@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Named operations that live in modules of their own (schedulers): register,
- * find, load on demand, reference.
+ * Named operations that live in modules of their own (schedulers, persistence
+ * engines): register, find, load on demand, reference.
  */
 #ifndef IP_VS_REGISTRY_H
 #define IP_VS_REGISTRY_H
@@ -34,6 +34,7 @@ struct ip_vs_registry {
 
 int ip_vs_registry_add(struct ip_vs_registry *registry, struct ip_vs_plugin *plugin);
 void ip_vs_registry_del(struct ip_vs_registry *registry, struct ip_vs_plugin *plugin);
+struct ip_vs_plugin *ip_vs_registry_get_loaded(struct ip_vs_registry *registry, const char *name);
 struct ip_vs_plugin *ip_vs_registry_get(struct ip_vs_registry *registry, const char *name);
 void ip_vs_registry_put(const struct ip_vs_plugin *plugin);
 

@@ -7,10 +7,15 @@
 
 #include "base/addr.h"
 
+/* What a key of the table stands for. Packets look for the first two only, so they never
+ * meet a template, which is no connection but remembers the server of a client.
+ */
 enum ip_vs_dir {
-	IP_VS_DIR_IN,		/* client to virtual service */
-	IP_VS_DIR_OUT,		/* real server to client */
-	IP_VS_DIR_MAX
+	IP_VS_DIR_IN,			/* client to virtual service */
+	IP_VS_DIR_OUT,			/* real server to client */
+	IP_VS_DIR_TEMPLATE,
+	IP_VS_DIR_TEMPLATE_PE,		/* found by the data of an engine, too; sport: its hash */
+	IP_VS_DIR_TEMPLATE_RETIRED,	/* found no more, only listed; dport: anything */
 };
 
 /* Addresses and ports as a packet carries them; the key of the table. */

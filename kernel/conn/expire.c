@@ -18,7 +18,7 @@
 static void set_dead(struct ip_vs_conn *cp)
 {
 	lockdep_assert_held(&cp->lock);
-	if (!(cp->flags & IP_VS_CONN_F_INACTIVE))
+	if (cp->dest && !(cp->flags & IP_VS_CONN_F_INACTIVE))
 		atomic_dec(&cp->dest->active);
 	WRITE_ONCE(cp->flags, cp->flags | IP_VS_CONN_F_DEAD | IP_VS_CONN_F_INACTIVE);
 }
@@ -31,7 +31,19 @@ static void remove(struct ip_vs_conn *cp)
 {
 	ip_vs_conn_unhash(cp);
 	trace_ip_vs_conn_expire(cp);
-	ip_vs_dest_unbind(cp->dest);
+	if (cp->control)
+		atomic_dec(&cp->control->ext->children);
+	ip_vs_conn_unbind(cp);
+}
+
+/* Somebody depends on it: it stays a minute more, whatever its own time was. */
+static void extend(struct ip_vs_conn *cp)
+{
+	lockdep_assert_held(&cp->lock);
+	WRITE_ONCE(cp->state_timeout,
+		   (u32)ip_vs_conn_state(cp) << 24 | IP_VS_CONN_MORE_SECONDS);
+	WRITE_ONCE(cp->deadline, (u32)jiffies + IP_VS_CONN_MORE_SECONDS * HZ);
+	mod_timer(&cp->timer, jiffies + IP_VS_CONN_MORE_SECONDS * HZ);
 }
 
 /* The timer's function. Context: softirq. */
@@ -53,6 +65,12 @@ void ip_vs_conn_expire(struct timer_list *timer)
 		rcu_read_unlock();
 		return;
 	}
+	if (unlikely(ip_vs_conn_has_children(cp))) {
+		extend(cp);
+		spin_unlock(&cp->lock);
+		rcu_read_unlock();
+		return;
+	}
 	set_dead(cp);
 	spin_unlock(&cp->lock);
 	remove(cp);
@@ -66,14 +84,14 @@ free:
  * @cp: the connection
  *
  * Context: RCU; any but hard interrupts.
- * Return: whether this call ended it; if not, somebody else just did.
+ * Return: whether this call ended it; if not, it controls others, or somebody else just did.
  */
 bool ip_vs_conn_kill(struct ip_vs_conn *cp)
 {
 	bool stopped;
 
 	spin_lock_bh(&cp->lock);
-	if (cp->flags & IP_VS_CONN_F_DEAD) {
+	if (cp->flags & IP_VS_CONN_F_DEAD || ip_vs_conn_has_children(cp)) {
 		spin_unlock_bh(&cp->lock);
 		return false;
 	}
@@ -88,6 +106,33 @@ bool ip_vs_conn_kill(struct ip_vs_conn *cp)
 	return true;
 }
 
+/**
+ * ip_vs_conn_kill_chain() - end a connection, and what only it kept
+ * @cp: the connection
+ *
+ * Its controller goes too if nobody else depends on it, and it is not a template that has
+ * proved to be of use.
+ * Context: RCU; any but hard interrupts. Return: as ip_vs_conn_kill().
+ */
+bool ip_vs_conn_kill_chain(struct ip_vs_conn *cp)
+{
+	struct ip_vs_conn *control = cp->control;
+
+	if (!ip_vs_conn_kill(cp))
+		return false;
+	if (control && !(ip_vs_conn_is_template(control) &&
+			 ip_vs_conn_state(control) == IP_VS_TEMPLATE_ASSURED))
+		ip_vs_conn_kill(control);
+	return true;
+}
+
+static bool is_of_removed_dest(const struct ip_vs_conn *cp)
+{
+	const struct ip_vs_dest *dest = ip_vs_conn_dest(cp);
+
+	return dest && !rcu_access_pointer(dest->svc);
+}
+
 /* One walk over the table; tells how many connections it ended. The walker remembers its
  * place by the entry it saw last: when that one is gone after a rest, it may pass over others.
  */
@@ -100,7 +145,7 @@ static unsigned int flush_pass(struct netns_ipvs *ipvs, bool only_of_removed_des
 	ip_vs_conn_walk_open(ipvs, &walk);
 	ip_vs_conn_walk_start(&walk);
 	while ((cp = ip_vs_conn_walk_next(&walk))) {
-		if (!only_of_removed_dests || !rcu_access_pointer(cp->dest->svc))
+		if (!only_of_removed_dests || is_of_removed_dest(cp))
 			ended += ip_vs_conn_kill(cp);
 		if (++n % 256)
 			continue;
@@ -118,7 +163,8 @@ static unsigned int flush_pass(struct netns_ipvs *ipvs, bool only_of_removed_des
  * @ipvs: the namespace
  * @only_of_removed_dests: only those whose destination is in no service any more
  *
- * Walks until there is nothing left to end. The last of them may just be removed by its
+ * Walks until there is nothing left to end: those that control others go in a later walk
+ * than these. The last of them may just be removed by its
  * own timer: such a one is waited for, so that without new ones the table is empty then.
  * Context: process, may sleep.
  */

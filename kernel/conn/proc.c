@@ -67,26 +67,34 @@ static void show_end(struct seq_file *seq, u16 af, const union nf_inet_addr *add
 static void show_flow(struct seq_file *seq, const struct ip_vs_conn *cp)
 {
 	const struct ip_vs_tuple *in = &cp->in.tuple;
-	const struct ip_vs_dest_key *dest = &cp->dest->key;
-	bool is_template = ip_vs_conn_flags(cp) & IP_VS_CONN_F_TEMPLATE;
+	struct ip_vs_server server;
 	char name[12];
 
+	ip_vs_conn_server(cp, &server);
+
 	seq_printf(seq, "%-3s ", ip_vs_proto_name(in->proto, name, sizeof(name)));
-	show_end(seq, in->af, &in->src, in->sport);
-	show_end(seq, in->af, &in->dst, in->dport);
-	show_end(seq, dest->af, &dest->addr, dest->port ?: in->dport);
+	show_end(seq, in->af, &in->src, ip_vs_conn_client_port(cp));
+	show_end(seq, in->af, &in->dst, ip_vs_conn_virtual_port(cp));
+	show_end(seq, server.af, &server.addr, server.port);
 	seq_printf(seq, "%-11s ",
-		   ip_vs_proto_state_name(in->proto, ip_vs_conn_state(cp), is_template));
+		   ip_vs_proto_state_name(in->proto, ip_vs_conn_state(cp),
+					  ip_vs_conn_is_template(cp)));
 }
 
 static int ip_vs_conn_show(struct seq_file *seq, void *v)
 {
+	const struct ip_vs_pe_data *pe;
+
 	if (v == SEQ_START_TOKEN) {
 		seq_puts(seq, "Pro FromIP   FPrt ToIP     TPrt DestIP   DPrt State       Expires PEName PEData\n");
 		return 0;
 	}
 	show_flow(seq, v);
-	seq_printf(seq, "%7u\n", ip_vs_conn_seconds_left(v));
+	seq_printf(seq, "%7u", ip_vs_conn_seconds_left(v));
+	pe = ip_vs_conn_pe(v);
+	if (pe)
+		seq_printf(seq, " %s %.*s", pe->pe->plugin.name, pe->len, pe->data);
+	seq_putc(seq, '\n');
 	return 0;
 }
 

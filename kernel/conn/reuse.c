@@ -11,17 +11,41 @@
 
 /* Does an opener begin a new connection, although the entry of an old one is there?
  * Always if that one's server takes no new connections and the operator wants such
- * entries gone; else if the old connection has ended, unless conn_reuse_mode is 0.
+ * entries gone; else if the old connection has ended, unless conn_reuse_mode is 0 or
+ * another one (a template) decides where the client goes.
  */
 static bool starts_anew(const struct ip_vs_packet *pkt, const struct ip_vs_conn *cp,
 			const struct ip_vs_proto *proto)
 {
 	int mode = ip_vs_knob(pkt->ipvs, conn_reuse_mode);
 	bool no_reply = ip_vs_conn_flags(cp) & IP_VS_CONN_F_NOOUTPUT;
+	const struct ip_vs_dest *dest = ip_vs_conn_dest(cp);
 
-	if (ip_vs_knob(pkt->ipvs, expire_nodest_conn) && !READ_ONCE(cp->dest->weight))
+	if (ip_vs_knob(pkt->ipvs, expire_nodest_conn) && dest && !READ_ONCE(dest->weight))
 		return true;
-	return mode && proto->is_finished && proto->is_finished(ip_vs_conn_state(cp), no_reply, mode);
+	return mode && !cp->control && proto->is_finished && proto->is_finished(ip_vs_conn_state(cp), no_reply, mode);
+}
+
+/* One that another director told of, or that was made ahead of its first packet: see whether
+ * its destination has appeared, and note the client's port. NULL: no memory for that.
+ */
+static struct ip_vs_conn *complete(const struct ip_vs_packet *pkt, struct ip_vs_conn *cp)
+{
+	struct ip_vs_conn_spec spec;
+	struct ip_vs_dest *dest;
+
+	if (!ip_vs_conn_dest(cp)) {
+		ip_vs_conn_spec_of(cp, &spec);
+		dest = ip_vs_conn_spec_dest(&spec);
+		if (dest)
+			ip_vs_conn_bind(cp, dest);
+	}
+	if (ip_vs_conn_flags(cp) & IP_VS_CONN_F_NO_CPORT && !pkt->later_fragment) {
+		cp = ip_vs_conn_learn_port(cp, pkt->tuple.sport);
+		if (IS_ERR(cp))
+			return NULL;
+	}
+	return cp;
 }
 
 /**
@@ -37,6 +61,7 @@ enum ip_vs_verdict ip_vs_conn_reuse(const struct ip_vs_packet *pkt, struct ip_vs
 {
 	const struct ip_vs_proto *proto = ip_vs_proto_find(pkt->proto);
 	struct ip_vs_conn *cp = *cpp;
+	struct ip_vs_dest *dest;
 
 	if (unlikely(!pkt->later_fragment && proto->is_opener && proto->is_opener(pkt)) &&
 	    starts_anew(pkt, cp, proto)) {
@@ -44,7 +69,12 @@ enum ip_vs_verdict ip_vs_conn_reuse(const struct ip_vs_packet *pkt, struct ip_vs
 		*cpp = NULL;
 		return IP_VS_CONTINUE;
 	}
-	if (likely(rcu_access_pointer(cp->dest->svc)))
+	dest = ip_vs_conn_dest(cp);
+	if (unlikely(!dest || ip_vs_conn_flags(cp) & IP_VS_CONN_F_NO_CPORT)) {
+		*cpp = complete(pkt, cp);
+		return *cpp ? IP_VS_CONTINUE : ip_vs_drop(pkt, NO_MEMORY);
+	}
+	if (likely(rcu_access_pointer(dest->svc)))
 		return IP_VS_CONTINUE;
 	if (!ip_vs_knob(pkt->ipvs, expire_nodest_conn))
 		return ip_vs_drop(pkt, DEST_GONE);

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * The connection table of a namespace: the kernel's resizing hash table, with two
- * nodes per connection. Buckets have the table's own locks.
+ * nodes per connection and one per template. Buckets have the table's own locks.
  */
 #include <linux/jhash.h>
 #include <linux/module.h>
+#include <linux/random.h>
 #include <linux/slab.h>
 
 #include "conn/conn.h"
@@ -12,6 +13,9 @@
 struct ip_vs_conn_net {
 	struct rhashtable table;
 	atomic_t local_clients;		/* connections with IP_VS_CONN_F_LOCAL */
+	atomic_t no_cport;		/* connections with IP_VS_CONN_F_NO_CPORT */
+	u32 engine_seed;		/* of hashes over data of engines; constant */
+	spinlock_t engine_lock;		/* templates with data of an engine are unique */
 };
 
 static int conn_tab_bits = 12;
@@ -32,12 +36,32 @@ static u32 hash_tuple(const void *data, u32 len, u32 seed)
 	return jhash_3words((__force u32)t->src.ip, (__force u32)t->dst.ip, ports, rest);
 }
 
+/* What a template is looked up by. Data of an engine is no part of the key, and looked at when
+ * all else is the same.
+ */
+struct template_key {
+	struct ip_vs_tuple tuple;
+	const struct ip_vs_pe_key *pe;
+};
+
+static int compare_data(const struct template_key *key, const struct ip_vs_conn_node *node)
+{
+	const struct ip_vs_conn *cp = container_of(node, struct ip_vs_conn, in);
+
+	return ip_vs_pe_data_is(ip_vs_conn_pe(cp), key->pe) ? 0 : 1;
+}
+
 static int compare_tuple(struct rhashtable_compare_arg *arg, const void *obj)
 {
-	const u64 *a = arg->key, *b = (const u64 *)&((const struct ip_vs_conn_node *)obj)->tuple;
+	const struct ip_vs_conn_node *node = obj;
+	const u64 *a = arg->key, *b = (const u64 *)&node->tuple;
 
 	/* ports and protocol differ most often; half of an IPv4 tuple is nought */
-	return (a[4] ^ b[4]) | (a[0] ^ b[0]) | (a[2] ^ b[2]) | (a[1] ^ b[1]) | (a[3] ^ b[3]) ? 1 : 0;
+	if ((a[4] ^ b[4]) | (a[0] ^ b[0]) | (a[2] ^ b[2]) | (a[1] ^ b[1]) | (a[3] ^ b[3]))
+		return 1;
+	if (unlikely(node->tuple.dir == IP_VS_DIR_TEMPLATE_PE))
+		return compare_data(arg->key, node);
+	return 0;
 }
 
 static const struct rhashtable_params conn_params = {
@@ -52,9 +76,28 @@ static const struct rhashtable_params conn_params = {
 
 static struct ip_vs_conn *node_conn(struct ip_vs_conn_node *node)
 {
-	if (node->tuple.dir == IP_VS_DIR_IN)
+	switch (node->tuple.dir) {
+	case IP_VS_DIR_OUT:
+	case IP_VS_DIR_TEMPLATE_RETIRED:
+		return container_of(node, struct ip_vs_conn, out);
+	default:
 		return container_of(node, struct ip_vs_conn, in);
-	return container_of(node, struct ip_vs_conn, out);
+	}
+}
+
+/* A connection that was made ahead of its first packet has client port 0. */
+static struct ip_vs_conn *find_portless(struct netns_ipvs *ipvs, const struct ip_vs_tuple *tuple)
+{
+	struct ip_vs_tuple portless = *tuple;
+	struct ip_vs_conn_node *node;
+	struct ip_vs_conn *cp;
+
+	portless.sport = 0;
+	node = rhashtable_lookup(&ipvs->conn->table, &portless, conn_params);
+	if (!node)
+		return NULL;
+	cp = node_conn(node);
+	return ip_vs_conn_flags(cp) & IP_VS_CONN_F_NO_CPORT ? cp : NULL;
 }
 
 /**
@@ -70,6 +113,38 @@ struct ip_vs_conn *ip_vs_conn_find(struct netns_ipvs *ipvs, const struct ip_vs_t
 {
 	struct ip_vs_conn_node *node = rhashtable_lookup(&ipvs->conn->table, tuple, conn_params);
 
+	if (likely(node))
+		return node_conn(node);
+	if (unlikely(atomic_read(&ipvs->conn->no_cport)) && tuple->dir == IP_VS_DIR_IN)
+		return find_portless(ipvs, tuple);
+	return NULL;
+}
+
+/* Ports are of no use in the key of a template; there the hash of its data stands. */
+static __be16 hash_engine_data(const struct ip_vs_conn_net *cn, const u8 *data, u8 len)
+{
+	return (__force __be16)jhash(data, len, cn->engine_seed);
+}
+
+/**
+ * ip_vs_conn_find_template() - the template of a client
+ * @ipvs: the namespace
+ * @tuple: masked client, virtual address (or mark) and port, protocol, family
+ * @pe: what an engine found in the packet, or NULL
+ *
+ * Context: RCU. Return: NULL if there is none; see ip_vs_conn_find().
+ */
+struct ip_vs_conn *ip_vs_conn_find_template(struct netns_ipvs *ipvs,
+					    const struct ip_vs_tuple *tuple,
+					    const struct ip_vs_pe_key *pe)
+{
+	struct template_key key = { .tuple = *tuple, .pe = pe };
+	struct ip_vs_conn_node *node;
+
+	key.tuple.dir = pe ? IP_VS_DIR_TEMPLATE_PE : IP_VS_DIR_TEMPLATE;
+	key.tuple.sport = pe ? hash_engine_data(ipvs->conn, pe->data, pe->len) : 0;
+	key.tuple.zero = 0;
+	node = rhashtable_lookup(&ipvs->conn->table, &key, conn_params);
 	return node ? node_conn(node) : NULL;
 }
 
@@ -125,36 +200,98 @@ static int hash_out(struct ip_vs_conn *cp)
 	return 0;
 }
 
+/* The table compares keys only, and what is inserted has its data elsewhere than what is
+ * looked for: hence a look-up first, and a lock.
+ */
+static int insert_engine_template(struct ip_vs_conn *cp)
+{
+	struct ip_vs_conn_net *cn = cp->ipvs->conn;
+	const struct ip_vs_pe_data *data = cp->ext->pe;
+	struct ip_vs_pe_key key = { .pe = data->pe, .len = data->len };
+	int err = -EEXIST;
+
+	memcpy(key.data, data->data, data->len);
+	cp->in.tuple.sport = hash_engine_data(cn, data->data, data->len);
+	spin_lock(&cn->engine_lock);
+	if (!ip_vs_conn_find_template(cp->ipvs, &cp->in.tuple, &key))
+		err = rhashtable_insert_fast(&cn->table, &cp->in.head, conn_params);
+	spin_unlock(&cn->engine_lock);
+	return err;
+}
+
+static int insert_in(struct ip_vs_conn *cp)
+{
+	if (unlikely(cp->in.tuple.dir == IP_VS_DIR_TEMPLATE_PE))
+		return insert_engine_template(cp);
+	return rhashtable_lookup_insert_fast(&cp->ipvs->conn->table, &cp->in.head, conn_params);
+}
+
+static void count_kinds(const struct ip_vs_conn *cp, int by)
+{
+	u32 flags = ip_vs_conn_flags(cp);
+
+	if (flags & IP_VS_CONN_F_LOCAL)
+		atomic_add(by, &cp->ipvs->conn->local_clients);
+	if (unlikely(flags & IP_VS_CONN_F_NO_CPORT))
+		atomic_add(by, &cp->ipvs->conn->no_cport);
+}
+
 /**
- * ip_vs_conn_insert() - put a new connection into the table and start its timer
+ * ip_vs_conn_insert() - put a new connection or template into the table, start its timer
  * @cp: complete, seen by nobody yet
- * @existing: set to the connection that has the same request tuple already
  *
  * Context: RCU, BH off.
- * Return: 0; -EEXIST and *@existing, or another error of the table: then @cp is still
- * seen by nobody and its timer is off. Replies may remain unhashed for want of memory:
- * the next request tries again.
+ * Return: 0; -EEXIST, or another error of the table: then @cp is still seen by nobody and
+ * its timer is off. Replies may remain unhashed for want of memory: the next request tries
+ * again.
  */
-int ip_vs_conn_insert(struct ip_vs_conn *cp, struct ip_vs_conn **existing)
+int ip_vs_conn_insert(struct ip_vs_conn *cp)
 {
-	struct rhashtable *table = &cp->ipvs->conn->table;
-	struct ip_vs_conn_node *other;
+	int err;
 
 	/* first, so that a connection in the table always has a timer */
-	cp->timer.expires = jiffies + IP_VS_CONN_NEW_SECONDS * HZ;
+	cp->timer.expires = jiffies + ip_vs_conn_timeout(cp) * HZ;
 	add_timer(&cp->timer);
-	other = rhashtable_lookup_get_insert_fast(table, &cp->in.head, conn_params);
-	if (unlikely(other)) {
+	err = insert_in(cp);
+	if (unlikely(err)) {
 		timer_delete_sync(&cp->timer);
-		if (IS_ERR(other))
-			return PTR_ERR(other);
-		*existing = node_conn(other);
-		return -EEXIST;
+		return err;
 	}
-	if (cp->flags & IP_VS_CONN_F_LOCAL)
-		atomic_inc(&cp->ipvs->conn->local_clients);
-	hash_out(cp);
+	count_kinds(cp, 1);
+	if (!ip_vs_conn_is_template(cp))
+		hash_out(cp);
 	return 0;
+}
+
+/**
+ * ip_vs_conn_retire() - a template is of no use any more, but stays until its time is over
+ * @cp: the template
+ *
+ * It is listed with ports that no service has, and found by nobody: it stands in the table
+ * by its second node instead of the first. Several of one client may be there, so the
+ * client's port in that key is any.
+ * Context: RCU, BH off.
+ * Return: 0, or an error of the table: then nothing has changed.
+ */
+int ip_vs_conn_retire(struct ip_vs_conn *cp)
+{
+	struct rhashtable *table = &cp->ipvs->conn->table;
+	struct ip_vs_tuple *key = &cp->out.tuple;
+	int err = 0;
+
+	spin_lock(&cp->lock);
+	/* else who removed it, or retired it before us, sees to all */
+	if (!(cp->flags & IP_VS_CONN_F_DEAD) && key->dir != IP_VS_DIR_TEMPLATE_RETIRED) {
+		key->dport = (__force __be16)get_random_u32();
+		key->dir = IP_VS_DIR_TEMPLATE_RETIRED;
+		err = rhashtable_insert_fast(table, &cp->out.head, conn_params);
+		if (err)
+			key->dir = IP_VS_DIR_OUT;
+		else
+			rhashtable_remove_fast(table, &cp->in.head, conn_params);
+	}
+	spin_unlock(&cp->lock);
+	return err;
 }
 
 /* A request goes out: replies to it must come back to @cp. Cheap when they do already.
@@ -171,11 +308,12 @@ void ip_vs_conn_unhash(struct ip_vs_conn *cp)
 {
 	struct rhashtable *table = &cp->ipvs->conn->table;
 
+	/* one may not be there: that of a retired template, or of replies that come to another
+	 * connection; then nothing happens
+	 */
 	rhashtable_remove_fast(table, &cp->in.head, conn_params);
-	/* not there if another connection has its place: then nothing happens */
 	rhashtable_remove_fast(table, &cp->out.head, conn_params);
-	if (ip_vs_conn_flags(cp) & IP_VS_CONN_F_LOCAL)
-		atomic_dec(&cp->ipvs->conn->local_clients);
+	count_kinds(cp, -1);
 }
 
 /* Are there connections whose replies end at this host? Context: RCU. */
@@ -221,7 +359,7 @@ void ip_vs_conn_walk_stop(struct ip_vs_conn_walk *walk)
 	rhashtable_walk_stop(&walk->iter);
 }
 
-/* Of the two nodes of a connection the one for requests stands for it. */
+/* Of the two nodes of a connection the one for requests stands for it; a template has one. */
 struct ip_vs_conn *ip_vs_conn_walk_next(struct ip_vs_conn_walk *walk)
 {
 	struct ip_vs_conn_node *node;
@@ -229,8 +367,8 @@ struct ip_vs_conn *ip_vs_conn_walk_next(struct ip_vs_conn_walk *walk)
 	while ((node = rhashtable_walk_next(&walk->iter))) {
 		if (IS_ERR(node))	/* -EAGAIN: resized, the walk begins anew */
 			continue;
-		if (node->tuple.dir == IP_VS_DIR_IN)
-			return container_of(node, struct ip_vs_conn, in);
+		if (node->tuple.dir != IP_VS_DIR_OUT)
+			return node_conn(node);
 	}
 	return NULL;
 }
@@ -241,8 +379,8 @@ struct ip_vs_conn *ip_vs_conn_walk_peek(struct ip_vs_conn_walk *walk)
 
 	if (!node || IS_ERR(node))
 		return ip_vs_conn_walk_next(walk);
-	if (node->tuple.dir == IP_VS_DIR_IN)
-		return container_of(node, struct ip_vs_conn, in);
+	if (node->tuple.dir != IP_VS_DIR_OUT)
+		return node_conn(node);
 	return ip_vs_conn_walk_next(walk);
 }
 
@@ -261,6 +399,8 @@ int ip_vs_conn_table_init(struct netns_ipvs *ipvs)
 		kfree(cn);
 		return err;
 	}
+	cn->engine_seed = get_random_u32();
+	spin_lock_init(&cn->engine_lock);
 	ipvs->conn = cn;
 	return 0;
 }

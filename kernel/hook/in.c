@@ -66,6 +66,7 @@ enum ip_vs_verdict ip_vs_request(struct ip_vs_packet *pkt)
 	if (verdict != IP_VS_CONTINUE)
 		return verdict;
 	ip_vs_conn_count_in(cp, pkt->skb->len);
+	ip_vs_conn_count_packet(cp);
 	ip_vs_proto_update(pkt, cp, false);
 	ip_vs_conn_claim_replies(cp);
 	return ip_vs_xmit(pkt, cp);

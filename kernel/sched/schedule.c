@@ -36,6 +36,32 @@ static struct ip_vs_dest *pick(const struct ip_vs_packet *pkt, struct ip_vs_serv
 	return dest;
 }
 
+/* Another CPU may have made the same connection for another packet of the flow. */
+static struct ip_vs_conn *new_conn(const struct ip_vs_packet *pkt, struct ip_vs_dest *dest)
+{
+	struct ip_vs_conn_spec spec = {
+		.ipvs = pkt->ipvs,
+		.tuple = pkt->tuple,
+		.server = {
+			.addr = dest->key.addr,
+			.port = dest->key.port ?: pkt->tuple.dport,
+			.af = dest->key.af,
+		},
+		.dest = dest,
+		.flags = IP_VS_CONN_F_INACTIVE,
+		.fwmark = pkt->skb->mark,
+		.timeout = IP_VS_CONN_NEW_SECONDS,
+	};
+	struct ip_vs_conn *cp;
+
+	if (!ip_vs_packet_received(pkt))
+		spec.flags |= IP_VS_CONN_F_LOCAL;
+	cp = ip_vs_conn_create(&spec);
+	if (likely(!IS_ERR(cp)) || PTR_ERR(cp) != -EEXIST)
+		return cp;
+	return ip_vs_conn_find(pkt->ipvs, &pkt->tuple) ?: ERR_PTR(-EAGAIN);
+}
+
 /**
  * ip_vs_schedule() - find a server for a packet that belongs to no connection
  * @pkt: a request, not a later fragment
@@ -62,7 +88,7 @@ enum ip_vs_verdict ip_vs_schedule(const struct ip_vs_packet *pkt, struct ip_vs_s
 	dest = pick(pkt, svc);
 	if (!dest)
 		return IP_VS_CONTINUE;
-	cp = ip_vs_conn_new(pkt, dest);
+	cp = new_conn(pkt, dest);
 	if (IS_ERR(cp))
 		return PTR_ERR(cp) == -ENOMEM ? ip_vs_drop(pkt, NO_MEMORY) :
 						ip_vs_drop(pkt, TABLE_FULL);

@@ -46,6 +46,11 @@ static void route_free_rcu(struct rcu_head *rcu)
 	kfree(route);
 }
 
+void ip_vs_route_free(struct ip_vs_route *route)
+{
+	call_rcu(&route->rcu, route_free_rcu);
+}
+
 /* Packets on their way out use the old route under RCU without a reference of their own;
  * hence its release waits for a grace period.
  */
@@ -58,7 +63,7 @@ void ip_vs_dest_route_set(struct ip_vs_dest *dest, struct ip_vs_route *route)
 	rcu_assign_pointer(dest->route, route);
 	spin_unlock_bh(&dest->lock);
 	if (old)
-		call_rcu(&old->rcu, route_free_rcu);
+		ip_vs_route_free(old);
 }
 
 /* ---- references and thresholds ---- */

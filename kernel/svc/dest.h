@@ -96,7 +96,7 @@ void ip_vs_dest_put(struct ip_vs_dest *dest);
 void ip_vs_dest_bind(struct ip_vs_dest *dest);		/* a connection joins: reference, total */
 void ip_vs_dest_unbind(struct ip_vs_dest *dest);	/* and leaves */
 
-/* Configuration; cfg_mutex.
+/* Configuration; cfg_mutex, but find: or RCU.
  * add: -EINVAL, -EEXIST, -ERANGE, -ENOMEM; edit: -EINVAL, -ERANGE. cfg->af 0 means
  * that of the service. Checks and their order: kernel-abi section 1.8.4 steps 6-14.
  */
@@ -113,6 +113,9 @@ void ip_vs_dest_del(struct ip_vs_service *svc, struct ip_vs_dest *dest);
  * period. Context: any but hard interrupts.
  */
 void ip_vs_dest_route_set(struct ip_vs_dest *dest, struct ip_vs_route *route);
+
+/* Release a route after a grace period. Any context. */
+void ip_vs_route_free(struct ip_vs_route *route);
 
 /* Copy everything a user may be told; cfg_mutex or RCU. */
 void ip_vs_dest_snapshot(struct ip_vs_dest *dest, struct ipvs_dest *out);
