@@ -18,6 +18,7 @@ enum ip_vs_verdict {
 	X(TRUNCATED)	/* transport header cut short */		\
 	X(NO_DEST)	/* no destination takes new connections */	\
 	X(DEST_GONE)	/* the connection's destination was removed */	\
+	X(NO_PE_DATA)	/* the persistence engine found nothing to go by */ \
 	X(NO_MEMORY)							\
 	X(TABLE_FULL)	/* the connection table refused the entry */	\
 	X(NO_ROUTE)	/* no way to the destination */			\

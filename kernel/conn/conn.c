@@ -277,9 +277,10 @@ static void set_time(struct ip_vs_conn *cp, const struct ip_vs_conn_spec *spec)
 static struct ip_vs_conn *make(const struct ip_vs_conn_spec *spec)
 {
 	struct ip_vs_conn *cp = kmem_cache_alloc(conn_cache, GFP_ATOMIC);
+	int err = -ENOMEM;
 
 	if (unlikely(!cp))
-		return ERR_PTR(-ENOMEM);
+		return ERR_PTR(err);
 	cp->ipvs = spec->ipvs;
 	cp->dest = NULL;
 	cp->control = NULL;
@@ -294,8 +295,10 @@ static struct ip_vs_conn *make(const struct ip_vs_conn_spec *spec)
 	if (unlikely(spec->pe || must_keep_server(cp, spec)) && set_ext(cp, spec))
 		goto err_free;
 	if (unlikely(spec->control)) {
-		if (!control_get(spec->control))
+		if (!control_get(spec->control)) {
+			err = -EAGAIN;
 			goto err_free;
+		}
 		cp->control = spec->control;
 	}
 	if (likely(spec->dest))
@@ -304,7 +307,7 @@ static struct ip_vs_conn *make(const struct ip_vs_conn_spec *spec)
 
 err_free:
 	conn_free(cp);
-	return ERR_PTR(-ENOMEM);
+	return ERR_PTR(err);
 }
 
 /**
@@ -331,7 +334,8 @@ void ip_vs_conn_discard(struct ip_vs_conn *cp)
  * made it ends it with ip_vs_conn_discard().
  * Context: RCU, BH off; for sync daemons in process context: rcu_read_lock_bh().
  * Return: the connection, alive and usable until the end of the RCU section, or an
- * ERR_PTR: -EEXIST if the table has one like it, -ENOMEM, or another error of the table.
+ * ERR_PTR: -EEXIST if the table has one like it, -EAGAIN if its controller has just ended,
+ * -ENOMEM, or another error of the table.
  */
 struct ip_vs_conn *ip_vs_conn_create(const struct ip_vs_conn_spec *spec)
 {

@@ -29,12 +29,12 @@ static bool starts_anew(const struct ip_vs_packet *pkt, const struct ip_vs_conn 
 /* One that another director told of, or that was made ahead of its first packet: see whether
  * its destination has appeared, and note the client's port. NULL: no memory for that.
  */
-static struct ip_vs_conn *complete(const struct ip_vs_packet *pkt, struct ip_vs_conn *cp)
+static struct ip_vs_conn *settle(const struct ip_vs_packet *pkt, struct ip_vs_conn *cp)
 {
 	struct ip_vs_conn_spec spec;
 	struct ip_vs_dest *dest;
 
-	if (!ip_vs_conn_dest(cp)) {
+	if (!ip_vs_conn_dest(cp) && ip_vs_conn_method(cp) != IP_VS_CONN_F_BYPASS) {
 		ip_vs_conn_spec_of(cp, &spec);
 		dest = ip_vs_conn_spec_dest(&spec);
 		if (dest)
@@ -71,7 +71,7 @@ enum ip_vs_verdict ip_vs_conn_reuse(const struct ip_vs_packet *pkt, struct ip_vs
 	}
 	dest = ip_vs_conn_dest(cp);
 	if (unlikely(!dest || ip_vs_conn_flags(cp) & IP_VS_CONN_F_NO_CPORT)) {
-		*cpp = complete(pkt, cp);
+		*cpp = settle(pkt, cp);
 		return *cpp ? IP_VS_CONTINUE : ip_vs_drop(pkt, NO_MEMORY);
 	}
 	if (likely(rcu_access_pointer(dest->svc)))

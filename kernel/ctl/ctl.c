@@ -7,7 +7,6 @@
  */
 #include <linux/bits.h>
 #include <linux/if.h>
-#include <linux/kmod.h>
 #include <linux/netlink.h>
 #include <linux/slab.h>
 #include <linux/workqueue.h>
@@ -17,6 +16,7 @@
 #include "conn/conn.h"
 #include "ctl/ctl.h"
 #include "hook/hook.h"
+#include "pe/pe.h"
 #include "proto/proto.h"
 #include "sched/sched.h"
 #include "svc/dest.h"
@@ -210,13 +210,12 @@ static int check_daemon(struct ip_vs_request *req, unsigned int needs)
 			  BIT(IPVS_DAEMON_ATTR_STATE));
 }
 
-/* No engine can be registered yet: look for its module as for any other, and fail. */
 static int get_engine(struct ip_vs_request *req)
 {
 	if (!req->service.pe[0])
 		return 0;
-	request_module("ip_vs_pe_%s", req->service.pe);
-	return refuse(req, -ENOENT, "ipvs_service.pe: no such persistence engine");
+	req->pe = ip_vs_pe_get(req->service.pe);
+	return req->pe ? 0 : refuse(req, -ENOENT, "ipvs_service.pe: no such persistence engine");
 }
 
 /* Load and hold what the service is to be bound to. Whether the service exists is
@@ -249,12 +248,13 @@ static int new_service(struct ip_vs_request *req)
 	err = ip_vs_hooks_get(req->ipvs, req->service.af);
 	if (err)
 		return refuse(req, err, "service: netfilter hooks cannot be registered");
-	err = ip_vs_service_add(req->ipvs, &req->service, req->sched, req->extack);
+	err = ip_vs_service_add(req->ipvs, &req->service, req->sched, req->pe, req->extack);
 	if (err) {
 		ip_vs_hooks_put(req->ipvs, req->service.af);
 		return err;
 	}
 	req->sched = NULL;
+	req->pe = NULL;
 	return 0;
 }
 
@@ -262,10 +262,12 @@ static int set_service(struct ip_vs_request *req)
 {
 	int err;
 
-	err = ip_vs_service_edit(req->svc, &req->service, req->sched, req->extack);
-	if (!err)
-		req->sched = NULL;
-	return err;
+	err = ip_vs_service_edit(req->svc, &req->service, req->sched, req->pe, req->extack);
+	if (err)
+		return err;
+	req->sched = NULL;
+	req->pe = NULL;
+	return 0;
 }
 
 static void flush_work_fn(struct work_struct *work)
@@ -478,6 +480,8 @@ int ip_vs_ctl_run(struct ip_vs_request *req)
 	explain(req, err);
 	ip_vs_sched_put(req->sched);
 	req->sched = NULL;
+	ip_vs_pe_put(req->pe);
+	req->pe = NULL;
 	return err;
 }
 

@@ -44,6 +44,7 @@ struct ip_vs_request {
 	/* of the engine */
 	struct ip_vs_service *svc;		/* the one named; cfg_mutex */
 	const struct ip_vs_sched_ops *sched;	/* reference, until a service takes it over */
+	const struct ip_vs_pe *pe;		/* likewise */
 };
 
 int ip_vs_ctl_check_service(struct ip_vs_request *req);

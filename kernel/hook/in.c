@@ -46,6 +46,19 @@ static enum ip_vs_verdict connection(struct ip_vs_packet *pkt, struct ip_vs_conn
 	return IP_VS_CONTINUE;
 }
 
+/* The connection lives for this packet only, and is in no table. Its template counts. */
+static enum ip_vs_verdict one_packet(struct ip_vs_packet *pkt, struct ip_vs_conn *cp)
+{
+	enum ip_vs_verdict verdict;
+
+	ip_vs_conn_count_in(cp, pkt->skb->len);
+	if (cp->control)
+		ip_vs_conn_count_packet(cp->control);
+	verdict = ip_vs_xmit(pkt, cp);
+	ip_vs_conn_discard(cp);
+	return verdict;
+}
+
 enum ip_vs_verdict ip_vs_request(struct ip_vs_packet *pkt)
 {
 	enum ip_vs_parsed parsed = ip_vs_packet_parse(pkt);
@@ -65,6 +78,8 @@ enum ip_vs_verdict ip_vs_request(struct ip_vs_packet *pkt)
 	verdict = connection(pkt, &cp);
 	if (verdict != IP_VS_CONTINUE)
 		return verdict;
+	if (unlikely(ip_vs_conn_flags(cp) & IP_VS_CONN_F_ONE_PACKET))
+		return one_packet(pkt, cp);
 	ip_vs_conn_count_in(cp, pkt->skb->len);
 	ip_vs_conn_count_packet(cp);
 	ip_vs_proto_update(pkt, cp, false);

@@ -57,6 +57,7 @@ struct ip_vs_l3_outer {
 			       u32 info);							\
 	bool ip_vs_##f##_is_loopback(const union nf_inet_addr *addr);				\
 	bool ip_vs_##f##_may_be_dest(struct net *net, const union nf_inet_addr *addr);		\
+	bool ip_vs_##f##_is_elsewhere(struct net *net, const union nf_inet_addr *addr);		\
 	void ip_vs_##f##_full_csum(struct sk_buff *skb, unsigned int l4, u8 proto, __sum16 *sum);\
 	enum ip_vs_icmp_kind ip_vs_##f##_icmp_kind(const struct ip_vs_packet *pkt);		\
 	void ip_vs_##f##_icmp_csum(struct sk_buff *skb, unsigned int l4);			\
@@ -142,6 +143,12 @@ static inline bool ip_vs_l3_is_loopback(int af, const union nf_inet_addr *addr)
 static inline bool ip_vs_l3_may_be_dest(struct net *net, int af, const union nf_inet_addr *addr)
 {
 	return IP_VS_L3(af, may_be_dest(net, addr));
+}
+
+/* Is @addr that of another host? Any context. */
+static inline bool ip_vs_l3_is_elsewhere(struct net *net, int af, const union nf_inet_addr *addr)
+{
+	return IP_VS_L3(af, is_elsewhere(net, addr));
 }
 
 /* Compute the transport checksum at @sum anew, over everything from offset @l4 on. */

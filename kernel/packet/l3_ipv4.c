@@ -133,6 +133,11 @@ bool ip_vs_ipv4_may_be_dest(struct net *net, const union nf_inet_addr *addr)
 	return type == RTN_LOCAL || type == RTN_UNICAST;
 }
 
+bool ip_vs_ipv4_is_elsewhere(struct net *net, const union nf_inet_addr *addr)
+{
+	return inet_addr_type(net, addr->ip) == RTN_UNICAST;
+}
+
 void ip_vs_ipv4_full_csum(struct sk_buff *skb, unsigned int l4, u8 proto, __sum16 *sum)
 {
 	unsigned int len = skb->len - l4;

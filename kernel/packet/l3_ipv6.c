@@ -146,6 +146,12 @@ bool ip_vs_ipv6_may_be_dest(struct net *net, const union nf_inet_addr *addr)
 	return loopback;
 }
 
+bool ip_vs_ipv6_is_elsewhere(struct net *net, const union nf_inet_addr *addr)
+{
+	return ipv6_addr_type(&addr->in6) & IPV6_ADDR_UNICAST &&
+	       !ipv6_chk_addr(net, &addr->in6, NULL, 0);
+}
+
 void ip_vs_ipv6_full_csum(struct sk_buff *skb, unsigned int l4, u8 proto, __sum16 *sum)
 {
 	unsigned int len = skb->len - l4;

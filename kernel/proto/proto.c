@@ -50,6 +50,11 @@ const struct ip_vs_proto *ip_vs_proto_find(u8 number)
 	return s < 0 ? NULL : protos[s];
 }
 
+static bool proves(const struct ip_vs_proto *proto, u8 state, bool reply)
+{
+	return proto->established ? state == proto->established : reply;
+}
+
 /**
  * ip_vs_proto_update() - let a packet move its connection
  * @pkt: a packet of @cp, of a protocol that has a row
@@ -63,7 +68,7 @@ void ip_vs_proto_update(const struct ip_vs_packet *pkt, struct ip_vs_conn *cp, b
 	int s = slot(pkt->proto);
 	const struct ip_vs_proto *proto = protos[s];
 	u8 state = ip_vs_conn_state(cp);
-	bool no_reply = ip_vs_conn_flags(cp) & IP_VS_CONN_F_NOOUTPUT;
+	u32 flags = ip_vs_conn_flags(cp);
 
 	if (!proto->nr_states) {
 		/* no state of its own: it keeps that of its peers alive, which is not active */
@@ -71,9 +76,11 @@ void ip_vs_proto_update(const struct ip_vs_packet *pkt, struct ip_vs_conn *cp, b
 		return;
 	}
 	if (proto->transition)
-		state = proto->transition(pkt, state, reply, no_reply);
+		state = proto->transition(pkt, state, reply, flags & IP_VS_CONN_F_NOOUTPUT);
 	ip_vs_conn_update(cp, state, READ_ONCE(cp->ipvs->proto->timeouts[s][state]),
 			  proto->is_active && proto->is_active(state), reply);
+	if (unlikely(flags & IP_VS_CONN_F_UNPROVEN) && proves(proto, state, reply))
+		ip_vs_conn_prove(cp);
 }
 
 const char *ip_vs_proto_name(u16 number, char *buf, size_t size)

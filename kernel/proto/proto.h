@@ -17,12 +17,14 @@
  * @is_finished: may a new connection with the same ends replace one in this state?
  * @is_opener: does the packet ask for a new connection (TCP SYN)?
  * @is_reset: does the packet end a connection by force?
+ * @established: the state in which both ends have answered; 0: a reply tells.
  * Members may be NULL: never. A protocol without states (nr_states 0) uses the connection of
  * another and only keeps it alive.
  */
 struct ip_vs_proto {
 	u8 number;
 	u8 nr_states;
+	u8 established;
 	const char *name;
 	const char *const *state_names;
 	const u16 *default_timeouts;		/* seconds, per state */

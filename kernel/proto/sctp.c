@@ -91,6 +91,7 @@ static bool is_finished(u8 state, bool no_reply, int reuse_mode)
 const struct ip_vs_proto ip_vs_proto_sctp = {
 	.number			= IPPROTO_SCTP,
 	.nr_states		= SCTP_S_MAX,
+	.established		= SCTP_S_ESTABLISHED,
 	.name			= "SCTP",
 	.state_names		= ip_vs_sctp_state_names,
 	.default_timeouts	= ip_vs_sctp_timeouts,

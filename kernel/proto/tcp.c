@@ -45,6 +45,7 @@ static u8 transition(const struct ip_vs_packet *pkt, u8 state, bool reply, bool 
 const struct ip_vs_proto ip_vs_proto_tcp = {
 	.number			= IPPROTO_TCP,
 	.nr_states		= TCP_S_MAX,
+	.established		= TCP_S_ESTABLISHED,
 	.name			= "TCP",
 	.state_names		= ip_vs_tcp_state_names,
 	.default_timeouts	= ip_vs_tcp_timeouts,

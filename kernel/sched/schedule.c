@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Scheduling: find the service, let its scheduler pick, make the connection.
+ * Scheduling: find the service, let its scheduler pick (or the client's template, see
+ * persist.c), make the connection.
  */
 
+#include "base/knobs.h"
+#include "packet/l3.h"
 #include "proto/proto.h"
 #include "sched/sched.h"
 #include "sched/schedule.h"
@@ -23,43 +26,113 @@ static bool is_local_reply(const struct ip_vs_packet *pkt)
 	return ip_vs_conn_find(pkt->ipvs, &reply);
 }
 
-static struct ip_vs_dest *pick(const struct ip_vs_packet *pkt, struct ip_vs_service *svc)
+struct ip_vs_dest *ip_vs_schedule_pick(const struct ip_vs_packet *pkt, struct ip_vs_service *svc)
 {
 	struct ip_vs_sched_req req = { .svc = svc, .pkt = pkt };
 	struct ip_vs_dest *dest = NULL;
 
 	req.inst = rcu_dereference(svc->sched);
-	/* a service for any port spreads only clients that persist */
-	if (req.inst && (svc->key.fwmark || svc->key.port == pkt->tuple.dport))
+	if (req.inst)
 		dest = req.inst->ops->pick(&req);
 	trace_ip_vs_schedule(pkt, svc, req.inst ? req.inst->ops->plugin.name : "none", dest);
 	return dest;
 }
 
-/* Another CPU may have made the same connection for another packet of the flow. */
-static struct ip_vs_conn *new_conn(const struct ip_vs_packet *pkt, struct ip_vs_dest *dest)
+static u32 flags_of(const struct ip_vs_packet *pkt, const struct ip_vs_service *svc)
+{
+	u32 flags = IP_VS_CONN_F_INACTIVE;
+
+	if (!ip_vs_packet_received(pkt))
+		flags |= IP_VS_CONN_F_LOCAL;
+	if (READ_ONCE(svc->flags) & IP_VS_SVC_F_ONEPACKET)
+		flags |= IP_VS_CONN_F_ONE_PACKET;
+	return flags;
+}
+
+static void count(struct ip_vs_service *svc, struct ip_vs_dest *dest)
+{
+	ip_vs_stats_conn(&dest->stats);
+	ip_vs_stats_conn(&svc->stats);
+	ip_vs_stats_conn(ip_vs_stats_total(svc->ipvs));
+}
+
+struct ip_vs_conn *ip_vs_schedule_conn(const struct ip_vs_packet *pkt, struct ip_vs_service *svc,
+				       struct ip_vs_dest *dest, __be16 port,
+				       struct ip_vs_conn *control)
 {
 	struct ip_vs_conn_spec spec = {
 		.ipvs = pkt->ipvs,
 		.tuple = pkt->tuple,
-		.server = {
-			.addr = dest->key.addr,
-			.port = dest->key.port ?: pkt->tuple.dport,
-			.af = dest->key.af,
-		},
+		.server = { .addr = dest->key.addr, .port = port, .af = dest->key.af },
 		.dest = dest,
-		.flags = IP_VS_CONN_F_INACTIVE,
+		.flags = flags_of(pkt, svc),
 		.fwmark = pkt->skb->mark,
 		.timeout = IP_VS_CONN_NEW_SECONDS,
+		.control = control,
 	};
 	struct ip_vs_conn *cp;
 
-	if (!ip_vs_packet_received(pkt))
-		spec.flags |= IP_VS_CONN_F_LOCAL;
 	cp = ip_vs_conn_create(&spec);
-	if (likely(!IS_ERR(cp)) || PTR_ERR(cp) != -EEXIST)
-		return cp;
-	return ip_vs_conn_find(pkt->ipvs, &pkt->tuple) ?: ERR_PTR(-EAGAIN);
+	if (likely(!IS_ERR(cp)))
+		count(svc, dest);
+	/* another CPU may have made it for another packet of the flow */
+	else if (PTR_ERR(cp) == -EEXIST)
+		cp = ip_vs_conn_find(pkt->ipvs, &pkt->tuple) ?: ERR_PTR(-EAGAIN);
+	return cp;
+}
+
+/* The connection, NULL if nobody can serve, or an error. */
+static struct ip_vs_conn *choose(const struct ip_vs_packet *pkt, struct ip_vs_service *svc)
+{
+	struct ip_vs_dest *dest;
+
+	if (READ_ONCE(svc->flags) & IP_VS_SVC_F_PERSISTENT)
+		return ip_vs_schedule_persistent(pkt, svc);
+	/* a service for any port spreads only clients that persist */
+	if (!svc->key.fwmark && svc->key.port != pkt->tuple.dport)
+		return NULL;
+	dest = ip_vs_schedule_pick(pkt, svc);
+	if (!dest)
+		return NULL;
+	return ip_vs_schedule_conn(pkt, svc, dest, dest->key.port ?: pkt->tuple.dport, NULL);
+}
+
+/* Nobody serves a marked packet that was on its way through this host: it may go on to where
+ * it was sent, if the operator wants that, and its connection is remembered like others.
+ */
+static bool may_bypass(const struct ip_vs_packet *pkt, const struct ip_vs_service *svc)
+{
+	return svc->key.fwmark && ip_vs_knob(pkt->ipvs, cache_bypass) &&
+	       ip_vs_l3_is_elsewhere(pkt->ipvs->net, pkt->tuple.af, &pkt->tuple.dst);
+}
+
+static struct ip_vs_conn *bypass(const struct ip_vs_packet *pkt, const struct ip_vs_service *svc)
+{
+	struct ip_vs_conn_spec spec = {
+		.ipvs = pkt->ipvs,
+		.tuple = pkt->tuple,
+		.server = { .af = pkt->tuple.af },
+		.flags = IP_VS_CONN_F_BYPASS | IP_VS_CONN_F_NOOUTPUT | flags_of(pkt, svc),
+		.fwmark = pkt->skb->mark,
+		.timeout = IP_VS_CONN_NEW_SECONDS,
+	};
+	struct ip_vs_conn *cp = ip_vs_conn_create(&spec);
+
+	if (PTR_ERR_OR_ZERO(cp) == -EEXIST)
+		cp = ip_vs_conn_find(pkt->ipvs, &pkt->tuple) ?: ERR_PTR(-EAGAIN);
+	return cp;
+}
+
+static enum ip_vs_verdict refuse(const struct ip_vs_packet *pkt, int err)
+{
+	switch (err) {
+	case -ENOENT:
+		return ip_vs_drop(pkt, NO_PE_DATA);
+	case -ENOMEM:
+		return ip_vs_drop(pkt, NO_MEMORY);
+	default:
+		return ip_vs_drop(pkt, TABLE_FULL);
+	}
 }
 
 /**
@@ -75,7 +148,6 @@ enum ip_vs_verdict ip_vs_schedule(const struct ip_vs_packet *pkt, struct ip_vs_s
 	const struct ip_vs_tuple *t = &pkt->tuple;
 	struct ip_vs_service *svc;
 	enum ip_vs_verdict verdict;
-	struct ip_vs_dest *dest;
 	struct ip_vs_conn *cp;
 
 	verdict = proto->may_start(pkt);
@@ -85,16 +157,11 @@ enum ip_vs_verdict ip_vs_schedule(const struct ip_vs_packet *pkt, struct ip_vs_s
 	if (!svc || t->sport == htons(FTP_DATA_PORT) || is_local_reply(pkt))
 		return IP_VS_ACCEPT;
 	result->svc = svc;
-	dest = pick(pkt, svc);
-	if (!dest)
-		return IP_VS_CONTINUE;
-	cp = new_conn(pkt, dest);
+	cp = choose(pkt, svc);
+	if (unlikely(!cp) && may_bypass(pkt, svc))
+		cp = bypass(pkt, svc);
 	if (IS_ERR(cp))
-		return PTR_ERR(cp) == -ENOMEM ? ip_vs_drop(pkt, NO_MEMORY) :
-						ip_vs_drop(pkt, TABLE_FULL);
-	ip_vs_stats_conn(&dest->stats);
-	ip_vs_stats_conn(&svc->stats);
-	ip_vs_stats_conn(ip_vs_stats_total(pkt->ipvs));
+		return refuse(pkt, PTR_ERR(cp));
 	result->cp = cp;
 	return IP_VS_CONTINUE;
 }

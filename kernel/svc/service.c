@@ -10,6 +10,7 @@
 
 #include "base/addr.h"
 #include "base/extack.h"
+#include "pe/pe.h"
 #include "sched/sched.h"
 #include "svc/dest.h"
 #include "svc/service.h"
@@ -119,6 +120,15 @@ static int check_config(const struct ipvs_service *cfg, struct netlink_ext_ack *
 	return 0;
 }
 
+/* Packets may be using the old one: its module waits for them before it goes. */
+static void set_engine(struct ip_vs_service *svc, const struct ip_vs_pe *pe)
+{
+	const struct ip_vs_pe *old = ip_vs_cfg_deref(svc->ipvs, svc->pe);
+
+	rcu_assign_pointer(svc->pe, pe);
+	ip_vs_pe_put(old);
+}
+
 /* What add and edit have in common. */
 static void apply_config(struct ip_vs_service *svc, const struct ipvs_service *cfg)
 {
@@ -149,14 +159,16 @@ static int insert(struct ip_vs_service *svc)
  * @ipvs: the namespace
  * @cfg: key and configuration
  * @ops: the scheduler, with a reference, or NULL
+ * @pe: the persistence engine, with a reference, or NULL
  * @extack: for the reason of a refusal, or NULL
  *
  * Holds a reference on the module while the service exists, so ip_vs cannot be unloaded.
  * Context: process, cfg_mutex. Return: see service.h; also -ENOPROTOOPT if the module
- * is going away. On success the reference on @ops is taken over.
+ * is going away. On success the references on @ops and @pe are taken over.
  */
 int ip_vs_service_add(struct netns_ipvs *ipvs, const struct ipvs_service *cfg,
-		      const struct ip_vs_sched_ops *ops, struct netlink_ext_ack *extack)
+		      const struct ip_vs_sched_ops *ops, const struct ip_vs_pe *pe,
+		      struct netlink_ext_ack *extack)
 {
 	struct ip_vs_service *svc;
 	struct ip_vs_svc_key key;
@@ -190,6 +202,7 @@ int ip_vs_service_add(struct netns_ipvs *ipvs, const struct ipvs_service *cfg,
 	err = insert(svc);
 	if (err)
 		goto err_sched;
+	set_engine(svc, pe);
 	count_kinds(ipvs->svc, svc, 1);
 	ip_vs_est_start(ipvs, &svc->stats);
 	return 0;
@@ -209,17 +222,19 @@ err_module:
 }
 
 /**
- * ip_vs_service_edit() - change scheduler, flags, time-out and netmask
+ * ip_vs_service_edit() - change scheduler, engine, flags, time-out and netmask
  * @svc: the service
  * @cfg: configuration; its key is not looked at
  * @ops: the scheduler, with a reference, or NULL
+ * @pe: the persistence engine, with a reference, or NULL
  * @extack: for the reason of a refusal, or NULL
  *
  * Takes effect for new connections. Context: process, cfg_mutex. On success the
- * reference on @ops is taken over; after an error nothing has changed.
+ * references on @ops and @pe are taken over; after an error nothing has changed.
  */
 int ip_vs_service_edit(struct ip_vs_service *svc, const struct ipvs_service *cfg,
-		       const struct ip_vs_sched_ops *ops, struct netlink_ext_ack *extack)
+		       const struct ip_vs_sched_ops *ops, const struct ip_vs_pe *pe,
+		       struct netlink_ext_ack *extack)
 {
 	int err;
 
@@ -230,6 +245,7 @@ int ip_vs_service_edit(struct ip_vs_service *svc, const struct ipvs_service *cfg
 	err = ip_vs_sched_bind(svc, ops);
 	if (err)
 		return err;
+	set_engine(svc, pe);
 	apply_config(svc, cfg);
 	return 0;
 }
@@ -265,6 +281,7 @@ void ip_vs_service_del(struct ip_vs_service *svc)
 	ip_vs_sched_bind(svc, NULL);
 	list_for_each_entry_safe(dest, next, &svc->dests, list)
 		ip_vs_dest_del(svc, dest);
+	set_engine(svc, NULL);
 	ip_vs_est_stop(svc->ipvs, &svc->stats);
 	call_rcu(&svc->rcu, service_free_rcu);
 	module_put(THIS_MODULE);
@@ -281,6 +298,17 @@ void ip_vs_service_zero(struct ip_vs_service *svc)
 	ip_vs_stats_zero(&svc->stats);
 }
 
+static void engine_name(struct ip_vs_service *svc, struct ipvs_service *out)
+{
+	const struct ip_vs_pe *pe;
+
+	rcu_read_lock();
+	pe = rcu_dereference(svc->pe);
+	if (pe)
+		strscpy(out->pe, pe->plugin.name, sizeof(out->pe));
+	rcu_read_unlock();
+}
+
 void ip_vs_service_snapshot(struct ip_vs_service *svc, struct ipvs_service *out)
 {
 	memset(out, 0, sizeof(*out));
@@ -290,6 +318,7 @@ void ip_vs_service_snapshot(struct ip_vs_service *svc, struct ipvs_service *out)
 	out->addr = svc->key.addr;
 	out->port = svc->key.port;
 	strscpy(out->sched, ip_vs_sched_name(svc), sizeof(out->sched));
+	engine_name(svc, out);
 	out->flags.flags = READ_ONCE(svc->flags);
 	out->flags.mask = ~0;
 	out->timeout = READ_ONCE(svc->timeout) / HZ;

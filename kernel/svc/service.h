@@ -14,6 +14,7 @@
 #include "stats/stats.h"
 #include "uapi/ipvs_model.h"
 
+struct ip_vs_pe;
 struct ip_vs_sched_inst;
 struct ip_vs_sched_ops;
 struct netlink_ext_ack;
@@ -35,6 +36,7 @@ struct ip_vs_service {
 	struct netns_ipvs *ipvs;
 	/* what a new connection reads */
 	struct ip_vs_sched_inst __rcu *sched;	/* cfg_mutex; RCU readers */
+	const struct ip_vs_pe __rcu *pe;	/* cfg_mutex; RCU readers; a reference, or NULL */
 	struct list_head dests;			/* cfg_mutex; RCU readers; newest first */
 	u32 flags;				/* cfg_mutex; READ_ONCE readers */
 	u32 timeout;				/* as flags; persistence, jiffies */
@@ -59,14 +61,16 @@ struct ip_vs_service *ip_vs_service_lookup(struct netns_ipvs *ipvs, u16 af, u32 
 void ip_vs_service_key_init(struct ip_vs_svc_key *key, const struct ipvs_service *cfg);
 struct ip_vs_service *ip_vs_service_find(struct netns_ipvs *ipvs, const struct ip_vs_svc_key *key);
 
-/* @ops: the scheduler or NULL for "none". A successful add or edit takes over the
- * caller's reference on it; a failed one leaves it with the caller.
+/* @ops: the scheduler or NULL for "none"; @pe: the persistence engine or NULL. A successful
+ * add or edit takes over the caller's references; a failed one leaves them with the caller.
  * add: -EEXIST, -EINVAL (IPv6 prefix length), -ENOMEM or the scheduler's error.
  */
 int ip_vs_service_add(struct netns_ipvs *ipvs, const struct ipvs_service *cfg,
-		      const struct ip_vs_sched_ops *ops, struct netlink_ext_ack *extack);
+		      const struct ip_vs_sched_ops *ops, const struct ip_vs_pe *pe,
+		      struct netlink_ext_ack *extack);
 int ip_vs_service_edit(struct ip_vs_service *svc, const struct ipvs_service *cfg,
-		       const struct ip_vs_sched_ops *ops, struct netlink_ext_ack *extack);
+		       const struct ip_vs_sched_ops *ops, const struct ip_vs_pe *pe,
+		       struct netlink_ext_ack *extack);
 void ip_vs_service_del(struct ip_vs_service *svc);
 void ip_vs_service_zero(struct ip_vs_service *svc);	/* and its destinations */
 
