@@ -7,6 +7,7 @@
  *   peer serve PORT NAME                 TCP and UDP, both families; says NAME, the client's address and port, and more
  *   peer udp ADDR PORT COUNT [SRCPORT]   send COUNT datagrams, from a new port each unless SRCPORT is given; print answers
  *   peer send ADDR PORT LENGTH df|nodf [SRCPORT]   send one datagram so long; print the answer's first word and the path MTU
+ *   peer text ADDR PORT TEXT             send TEXT as one datagram from a new port; print the answer
  *   peer hold ADDR PORT COUNT            open COUNT TCP connections, print who answered, keep them until killed
  *   peer open PATH ADDR PORT [SRCPORT]   open one TCP connection and keep it, to be used through the socket PATH
  *   peer say PATH LINE                   send LINE over it and print the answer; @fin, @read and @close are not sent
@@ -15,6 +16,8 @@
  *                                        send COUNT single packets from addresses that need not be ours: syn, fin
  *                                        or udp; from one to the next the steps are added (default: SPORT_STEP 1)
  *   peer in NAMESPACE COMMAND [ARG...]   run a command in a network namespace of /run/netns
+ *
+ * With FROM=ADDRESS in the environment clients send from that address.
  *
  * The server answers a datagram with "NAME ADDR PORT TTL TEXT", a line of TCP with "NAME ADDR PORT LINE". The lines
  * "!fin", "!rst" and "!stay" make it close its direction, reset, or keep its direction open after the client's end;
@@ -252,12 +255,18 @@ static _Noreturn void serve(int port, const char *name)
 	}
 }
 
+/* Nothing to do without a port and an address to send from. */
 static void bind_port(int fd, int family, int port)
 {
 	struct sockaddr_in6 in6 = { .sin6_family = AF_INET6, .sin6_port = htons(port) };
 	struct sockaddr_in in = { .sin_family = AF_INET, .sin_port = htons(port) };
+	const char *from = getenv("FROM");
 	int on = 1;
 
+	if (!from && !port)
+		return;
+	if (from && inet_pton(family, from, family == AF_INET6 ? (void *)&in6.sin6_addr : &in.sin_addr) != 1)
+		die(from);
 	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
 	if (family == AF_INET6 ? bind(fd, (void *)&in6, sizeof(in6)) : bind(fd, (void *)&in, sizeof(in)))
 		die("bind");
@@ -300,8 +309,7 @@ static int udp(const struct addr *to, int count, int srcport)
 
 		if (fd < 0) {
 			fd = socket(to->ss.ss_family, SOCK_DGRAM, 0);
-			if (srcport)
-				bind_port(fd, to->ss.ss_family, srcport);
+			bind_port(fd, to->ss.ss_family, srcport);
 			if (connect(fd, (const struct sockaddr *)&to->ss, to->len) < 0)
 				die("connect");
 		}
@@ -350,6 +358,22 @@ static int send_long(const struct addr *to, int length, bool df, int srcport)
 	return n < 0;
 }
 
+static int tell(const struct addr *to, const char *words)
+{
+	int fd = socket(to->ss.ss_family, SOCK_DGRAM, 0);
+	char text[LINE];
+	ssize_t n;
+
+	bind_port(fd, to->ss.ss_family, 0);
+	if (connect(fd, (const struct sockaddr *)&to->ss, to->len) < 0)
+		die("connect");
+	n = send(fd, words, strlen(words), 0);
+	if (n >= 0)
+		n = receive(fd, text, sizeof(text), TIMEOUT_MS);
+	puts(result(n, text));
+	return n < 0;
+}
+
 /* A connected socket, or -1 with errno. */
 static int dial(const struct addr *to, int srcport)
 {
@@ -357,8 +381,7 @@ static int dial(const struct addr *to, int srcport)
 	struct pollfd p = { .fd = fd, .events = POLLOUT };
 	socklen_t len = sizeof(err);
 
-	if (srcport)
-		bind_port(fd, to->ss.ss_family, srcport);
+	bind_port(fd, to->ss.ss_family, srcport);
 	if (connect(fd, (const struct sockaddr *)&to->ss, to->len) < 0 && errno != EINPROGRESS) {
 		err = errno;
 	} else if (poll(&p, 1, TIMEOUT_MS) == 0) {
@@ -664,7 +687,7 @@ int main(int argc, char **argv)
 	if (!strcmp(verb, "forge") && argc >= 8)
 		return forge(argv + 2, argc - 2);
 	if (argc < 4) {
-		fprintf(stderr, "usage: peer serve|udp|hold|open|say|storm|forge|in ... (see tests/tools/peer.c)\n");
+		fprintf(stderr, "usage: peer serve|udp|text|hold|open|say|storm|forge|in ... (see tests/tools/peer.c)\n");
 		return 2;
 	}
 	a = parse_addr(argv[2], argv[3]);
@@ -672,6 +695,8 @@ int main(int argc, char **argv)
 		return udp(&a, atoi(argv[4]), argc == 6 ? atoi(argv[5]) : 0);
 	if (!strcmp(verb, "send") && argc >= 6)
 		return send_long(&a, atoi(argv[4]), !strcmp(argv[5], "df"), argc == 7 ? atoi(argv[6]) : 0);
+	if (!strcmp(verb, "text") && argc == 5)
+		return tell(&a, argv[4]);
 	if (!strcmp(verb, "hold") && argc == 5)
 		hold(&a, atoi(argv[4]));
 	if (!strcmp(verb, "storm"))
