@@ -53,6 +53,11 @@ static enum ip_vs_verdict schedule_reversed(const struct ip_vs_packet *reversed,
 	verdict = ip_vs_schedule(reversed, &scheduled);
 	if (verdict != IP_VS_CONTINUE)
 		return verdict;
+	/* replies to one packet at a time are not translated, so nothing can be told about them */
+	if (scheduled.cp && ip_vs_conn_flags(scheduled.cp) & IP_VS_CONN_F_ONE_PACKET) {
+		ip_vs_conn_discard(scheduled.cp);
+		scheduled.cp = NULL;
+	}
 	*cpp = scheduled.cp;
 	return *cpp ? IP_VS_CONTINUE : ip_vs_drop(reversed, NO_DEST);
 }

@@ -33,12 +33,10 @@ struct ip_vs_pe_data {
 
 /* @fill: read the key of @pkt; 0, or -ENOENT if it has none: then it cannot be served.
  * Context: RCU, BH off. The data is text that may be shown.
- * @outbound: packets that a real server sends first belong to connections, too.
  */
 struct ip_vs_pe {
 	struct ip_vs_plugin plugin;	/* name and owner */
 	int (*fill)(const struct ip_vs_packet *pkt, struct ip_vs_pe_key *key);
-	bool outbound;
 };
 
 /* Plug-ins. -EINVAL if the name is taken. Process context. */

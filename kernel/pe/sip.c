@@ -28,7 +28,6 @@ static int fill(const struct ip_vs_packet *pkt, struct ip_vs_pe_key *key)
 static struct ip_vs_pe sip = {
 	.plugin		= { .name = "sip", .owner = THIS_MODULE },
 	.fill		= fill,
-	.outbound	= true,
 };
 
 static int __init sip_init(void)
