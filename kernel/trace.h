@@ -137,6 +137,27 @@ DECLARE_EVENT_CLASS(ip_vs_conn,
 DEFINE_EVENT(ip_vs_conn, ip_vs_conn_new, TP_PROTO(const struct ip_vs_conn *cp), TP_ARGS(cp));
 DEFINE_EVENT(ip_vs_conn, ip_vs_conn_expire, TP_PROTO(const struct ip_vs_conn *cp), TP_ARGS(cp));
 
+TRACE_EVENT(ip_vs_sync_receive,
+	TP_PROTO(const struct netns_ipvs *ipvs, unsigned int len, unsigned int records, int result),
+	TP_ARGS(ipvs, len, records, result),
+	TP_STRUCT__entry(
+		__field(unsigned int, netns)
+		__field(unsigned int, len)
+		__field(unsigned int, records)
+		__field(int, result)
+	),
+	TP_fast_assign(
+		__entry->netns = ipvs->net->ns.inum;
+		__entry->len = len;
+		__entry->records = records;
+		__entry->result = result;
+	),
+	TP_printk("netns=%u len=%u records=%u result=%s", __entry->netns, __entry->len,
+		  __entry->records,
+		  __print_symbolic(__entry->result, { 0, "taken" }, { 1, "too short" },
+				   { 2, "wrong length" }, { 3, "foreign id" }, { 4, "malformed" }))
+);
+
 #ifndef IP_VS_DROP_DEFINED
 #define IP_VS_DROP_DEFINED
 /* return ip_vs_drop(pkt, REASON); tells the tracepoint and answers IP_VS_DROP */

@@ -52,6 +52,7 @@ struct ip_vs_conn_ext {
 	atomic_t children;		/* connections that it controls */
 	struct ip_vs_server server;	/* if af is set: who serves, when nothing else tells */
 	struct ip_vs_pe_data *pe;	/* or NULL */
+	atomic64_t told;		/* what a sync master told last; of sync/master.c */
 };
 
 struct ip_vs_conn {

@@ -12,6 +12,7 @@
 #include <linux/sched.h>
 
 #include "conn/conn.h"
+#include "sync/sync.h"
 #include "trace.h"
 
 /* Claim the removal. */
@@ -68,6 +69,7 @@ void ip_vs_conn_expire(struct timer_list *timer)
 	if (unlikely(ip_vs_conn_has_children(cp))) {
 		extend(cp);
 		spin_unlock(&cp->lock);
+		ip_vs_sync_prolonged(cp);
 		rcu_read_unlock();
 		return;
 	}

@@ -7,6 +7,7 @@
 #include "packet/l3.h"
 #include "proto/proto.h"
 #include "sched/schedule.h"
+#include "sync/sync.h"
 #include "trace.h"
 #include "xmit/xmit.h"
 
@@ -52,8 +53,10 @@ static enum ip_vs_verdict one_packet(struct ip_vs_packet *pkt, struct ip_vs_conn
 	enum ip_vs_verdict verdict;
 
 	ip_vs_conn_count_in(cp, pkt->skb->len);
-	if (cp->control)
+	if (cp->control) {
 		ip_vs_conn_count_packet(cp->control);
+		ip_vs_sync_conn(pkt->ipvs, cp->control, READ_ONCE(cp->control->in_pkts));
+	}
 	verdict = ip_vs_xmit(pkt, cp);
 	ip_vs_conn_discard(cp);
 	return verdict;
@@ -83,6 +86,7 @@ enum ip_vs_verdict ip_vs_request(struct ip_vs_packet *pkt)
 	ip_vs_conn_count_in(cp, pkt->skb->len);
 	ip_vs_conn_count_packet(cp);
 	ip_vs_proto_update(pkt, cp, false);
+	ip_vs_sync_conn(pkt->ipvs, cp, READ_ONCE(cp->in_pkts));
 	ip_vs_conn_claim_replies(cp);
 	return ip_vs_xmit(pkt, cp);
 }

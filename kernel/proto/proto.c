@@ -112,6 +112,13 @@ const char *ip_vs_proto_state_name(u8 number, u8 state, bool is_template)
 	return state < proto->nr_states ? proto->state_names[state] : "ERR!";
 }
 
+u32 ip_vs_proto_timeout(struct netns_ipvs *ipvs, u8 number, u8 state)
+{
+	int s = slot(number);
+
+	return s < 0 ? 0 : READ_ONCE(ipvs->proto->timeouts[s][state]);
+}
+
 /* Which member of struct ipvs_timeouts is which time-out. */
 static const struct {
 	size_t offset;

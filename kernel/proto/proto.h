@@ -52,6 +52,9 @@ const char *ip_vs_proto_name(u16 number, char *buf, size_t size);
 /* "ESTABLISHED", "UDP", "ERR!" …; @is_template: "NONE" or "ASSURED". */
 const char *ip_vs_proto_state_name(u8 number, u8 state, bool is_template);
 
+/* The time-out of a state, seconds; 0 if IPVS does not balance @number. */
+u32 ip_vs_proto_timeout(struct netns_ipvs *ipvs, u8 number, u8 state);
+
 /* The three time-outs users may set, seconds. set: cfg_mutex; -EINVAL if any is
  * above INT_MAX / HZ, then none is changed; 0 keeps the current one.
  */

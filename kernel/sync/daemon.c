@@ -184,6 +184,12 @@ static int find_device(struct netns_ipvs *ipvs, const char *name, unsigned int *
 	return ifindex;
 }
 
+/* What packets look at. */
+static void note_master(struct netns_ipvs *ipvs)
+{
+	WRITE_ONCE(ipvs->master_runs, rcu_access_pointer(ipvs->sync->master));
+}
+
 static int start(struct netns_ipvs *ipvs, const struct ipvs_daemon *given,
 		 struct netlink_ext_ack *extack)
 {
@@ -209,6 +215,7 @@ static int start(struct netns_ipvs *ipvs, const struct ipvs_daemon *given,
 	ipvs->sync->nr_threads = daemon->nr_threads;
 	tell(daemon, "started");
 	rcu_assign_pointer(*slot, daemon);
+	note_master(ipvs);
 	for (i = 0; i < daemon->nr_threads; i++)
 		wake_up_process(daemon->threads[i].task);
 	return 0;
@@ -243,6 +250,7 @@ static void stop(struct netns_ipvs *ipvs, struct ip_vs_sync_daemon __rcu **slot)
 	struct ip_vs_sync_daemon *daemon = ip_vs_cfg_deref(ipvs, *slot);
 
 	RCU_INIT_POINTER(*slot, NULL);
+	note_master(ipvs);
 	synchronize_rcu();		/* packets may be writing into a master's batches */
 	tell(daemon, "stopped");
 	destroy(daemon);

@@ -21,7 +21,7 @@ struct ip_vs_sync_thread {
 	struct task_struct *task;
 	struct socket *sock;
 	/* of a master: records go into the open batch; full ones wait for the thread */
-	spinlock_t lock;			/* lock 6 */
+	spinlock_t lock;			/* lock 9 */
 	struct ip_vs_sync_batch *open;		/* lock */
 	struct list_head full;			/* lock */
 	unsigned long nr_full;			/* lock */

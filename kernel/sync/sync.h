@@ -42,6 +42,17 @@ static inline bool ip_vs_sync_has_backup(const struct netns_ipvs *ipvs)
 	return rcu_access_pointer(ipvs->sync->backup);
 }
 
+/* The packet path; RCU, BH off. */
+void ip_vs_sync_conn_now(struct ip_vs_conn *cp, u32 pkts);
+void ip_vs_sync_prolonged(struct ip_vs_conn *cp);
+
+/* A request of @cp was handled, the @pkts-th: must backups be told? RCU, BH off. */
+static inline void ip_vs_sync_conn(struct netns_ipvs *ipvs, struct ip_vs_conn *cp, u32 pkts)
+{
+	if (unlikely(READ_ONCE(ipvs->master_runs)))
+		ip_vs_sync_conn_now(cp, pkts);
+}
+
 extern const struct ip_vs_subsys ip_vs_sync_subsys;
 
 #endif

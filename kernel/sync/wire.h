@@ -74,6 +74,7 @@ enum ip_vs_sync_opened {
 	IP_VS_SYNC_TOO_SHORT,		/* no header */
 	IP_VS_SYNC_BAD_LENGTH,		/* the header's length is not the datagram's */
 	IP_VS_SYNC_FOREIGN_ID,		/* another group of directors */
+	IP_VS_SYNC_MALFORMED,		/* found while reading its records */
 };
 
 enum ip_vs_sync_next {

@@ -22,6 +22,7 @@ find . -name '*.[ch]' ! -path './compat/*' -printf '%P\n' | sort | xargs awk -v 
 		known["svc/dest.c sched/sched.h"]	# a scheduler is told of changed destinations
 		known["conn/proc.c proto/proto.h"]	# names of protocols and states, for the listing
 		known["conn/reuse.c proto/proto.h"]	# is this state one that a new connection may take over
+		known["conn/expire.c sync/sync.h"]	# backups are told that a connection stays
 		for (i in row) { split(row[i], pair, ":"); layer[pair[1]] = pair[2] }
 	}
 	function folder(path) { return path ~ "/" ? substr(path, 1, index(path, "/") - 1) : path }
