@@ -20,7 +20,7 @@ enum ip_vs_verdict {
 	X(DEST_GONE)	/* the connection's destination was removed */	\
 	X(NO_PE_DATA)	/* the persistence engine found nothing to go by */ \
 	X(NO_MEMORY)							\
-	X(TABLE_FULL)	/* the connection table refused the entry */	\
+	X(TABLE_FULL)	/* conn_max reached, or the table refused it */	\
 	X(NO_ROUTE)	/* no way to the destination */			\
 	X(BOUNDARY)	/* between local and remote, not allowed */	\
 	X(TTL)		/* time to live exceeded */			\

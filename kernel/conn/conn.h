@@ -233,7 +233,7 @@ void ip_vs_conn_table_exit(struct netns_ipvs *ipvs);
 
 /* Walk every connection of the namespace once; while the table resizes some may come twice.
  * open may sleep; start begins an RCU read section that stop ends, and the walk goes on
- * where it stopped. next returns NULL at the end; peek repeats what next returned last.
+ * where it stopped.  next returns NULL at the end.
  */
 struct ip_vs_conn_walk {
 	struct rhashtable_iter iter;
@@ -242,8 +242,32 @@ void ip_vs_conn_walk_open(struct netns_ipvs *ipvs, struct ip_vs_conn_walk *walk)
 void ip_vs_conn_walk_close(struct ip_vs_conn_walk *walk);
 void ip_vs_conn_walk_start(struct ip_vs_conn_walk *walk) __acquires(RCU);
 struct ip_vs_conn *ip_vs_conn_walk_next(struct ip_vs_conn_walk *walk);
-struct ip_vs_conn *ip_vs_conn_walk_peek(struct ip_vs_conn_walk *walk);
 void ip_vs_conn_walk_stop(struct ip_vs_conn_walk *walk) __releases(RCU);
+
+/* ---- conn/listing.c ---- */
+/* How the table is doing: conn/listing.c and /proc/net/ip_vs_status look into it. */
+struct rhashtable *ip_vs_conn_rhashtable(struct netns_ipvs *ipvs);
+u32 ip_vs_conn_hash(const struct ip_vs_tuple *tuple, u32 seed);
+const struct ip_vs_conn *ip_vs_conn_listed(const struct ip_vs_conn_node *node);
+unsigned int ip_vs_conn_count(const struct netns_ipvs *ipvs);
+
+/* conn/listing.c: tell of every connection once, whatever happens to the table meanwhile.
+ * Between two steps the listing stands before bucket now.bucket.
+ */
+struct ip_vs_conn_place {
+	u32 seed;		/* of the table, with its size */
+	unsigned int size;
+	unsigned int bucket;
+};
+struct ip_vs_conn_listing {
+	struct ip_vs_conn_place now;
+	struct ip_vs_conn_place past[16];	/* how far the tables before were told */
+	unsigned int nr_past;
+};
+int ip_vs_conn_listing_settle(struct netns_ipvs *ipvs, struct ip_vs_conn_listing *listing);
+bool ip_vs_conn_listing_visit(struct netns_ipvs *ipvs, const struct ip_vs_conn_listing *listing,
+			      unsigned int bucket,
+			      void (*tell)(const struct ip_vs_conn *cp, void *arg), void *arg);
 
 /* ---- conn/expire.c ---- */
 void ip_vs_conn_expire(struct timer_list *timer);

@@ -8,10 +8,12 @@
 #include <linux/random.h>
 #include <linux/slab.h>
 
+#include "base/knobs.h"
 #include "conn/conn.h"
 
 struct ip_vs_conn_net {
 	struct rhashtable table;
+	atomic_t nr;			/* connections, templates too */
 	atomic_t local_clients;		/* connections with IP_VS_CONN_F_LOCAL */
 	atomic_t no_cport;		/* connections with IP_VS_CONN_F_NO_CPORT */
 	u32 engine_seed;		/* of hashes over data of engines; constant */
@@ -230,6 +232,7 @@ static void count_kinds(const struct ip_vs_conn *cp, int by)
 {
 	u32 flags = ip_vs_conn_flags(cp);
 
+	atomic_add(by, &cp->ipvs->conn->nr);
 	if (flags & IP_VS_CONN_F_LOCAL)
 		atomic_add(by, &cp->ipvs->conn->local_clients);
 	if (unlikely(flags & IP_VS_CONN_F_NO_CPORT))
@@ -241,14 +244,16 @@ static void count_kinds(const struct ip_vs_conn *cp, int by)
  * @cp: complete, seen by nobody yet
  *
  * Context: RCU, BH off.
- * Return: 0; -EEXIST, or another error of the table: then @cp is still seen by nobody and
- * its timer is off. Replies may remain unhashed for want of memory: the next request tries
- * again.
+ * Return: 0; -EEXIST; -ENOSPC if there are conn_max; or another error of the table: then @cp is
+ * still seen by nobody and its timer is off. Replies may remain unhashed for want of memory:
+ * the next request tries again.
  */
 int ip_vs_conn_insert(struct ip_vs_conn *cp)
 {
 	int err;
 
+	if (unlikely(atomic_read(&cp->ipvs->conn->nr) >= ip_vs_knob(cp->ipvs, conn_max)))
+		return -ENOSPC;
 	/* first, so that a connection in the table always has a timer */
 	cp->timer.expires = jiffies + ip_vs_conn_timeout(cp) * HZ;
 	add_timer(&cp->timer);
@@ -335,6 +340,33 @@ bool ip_vs_conn_table_is_empty(struct netns_ipvs *ipvs)
 	return !atomic_read(&ipvs->conn->table.nelems);
 }
 
+/* ---- looking into it ---- */
+
+struct rhashtable *ip_vs_conn_rhashtable(struct netns_ipvs *ipvs)
+{
+	return &ipvs->conn->table;
+}
+
+/* Where an entry stands: the bucket of a table with that seed, in the low bits. */
+u32 ip_vs_conn_hash(const struct ip_vs_tuple *tuple, u32 seed)
+{
+	return hash_tuple(tuple, sizeof(*tuple), seed);
+}
+
+/* Of the nodes of a connection one stands for it in listings; for others NULL. */
+const struct ip_vs_conn *ip_vs_conn_listed(const struct ip_vs_conn_node *node)
+{
+	if (node->tuple.dir == IP_VS_DIR_OUT)
+		return NULL;
+	return node_conn((struct ip_vs_conn_node *)node);
+}
+
+/* How many connections the namespace has. Context: any. */
+unsigned int ip_vs_conn_count(const struct netns_ipvs *ipvs)
+{
+	return atomic_read(&ipvs->conn->nr);
+}
+
 /* ---- walking ---- */
 
 void ip_vs_conn_walk_open(struct netns_ipvs *ipvs, struct ip_vs_conn_walk *walk)
@@ -371,17 +403,6 @@ struct ip_vs_conn *ip_vs_conn_walk_next(struct ip_vs_conn_walk *walk)
 			return node_conn(node);
 	}
 	return NULL;
-}
-
-struct ip_vs_conn *ip_vs_conn_walk_peek(struct ip_vs_conn_walk *walk)
-{
-	struct ip_vs_conn_node *node = rhashtable_walk_peek(&walk->iter);
-
-	if (!node || IS_ERR(node))
-		return ip_vs_conn_walk_next(walk);
-	if (node->tuple.dir != IP_VS_DIR_OUT)
-		return node_conn(node);
-	return ip_vs_conn_walk_next(walk);
 }
 
 /* ---- life cycle, called by conn.c ---- */
