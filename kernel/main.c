@@ -50,6 +50,7 @@ static const struct ip_vs_subsys *const subsystems[] = {
 	&ip_vs_hook_subsys,
 	&ip_vs_proc_subsys,
 	&ip_vs_conn_proc_subsys,
+	&ip_vs_status_subsys,
 	&ip_vs_ctl_subsys,
 	&ip_vs_genl_subsys,
 	&ip_vs_sockopt_subsys,

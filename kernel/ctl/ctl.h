@@ -55,5 +55,6 @@ extern const struct ip_vs_subsys ip_vs_genl_subsys;
 extern const struct ip_vs_subsys ip_vs_sockopt_subsys;
 extern const struct ip_vs_subsys ip_vs_sysctl_subsys;
 extern const struct ip_vs_subsys ip_vs_proc_subsys;
+extern const struct ip_vs_subsys ip_vs_status_subsys;
 
 #endif

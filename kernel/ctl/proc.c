@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * /proc/net/ip_vs, ip_vs_stats and ip_vs_stats_percpu. Programs parse them by
+ * /proc/net/ip_vs, ip_vs_stats, ip_vs_stats_percpu and ip_vs_app. Programs parse them by
  * column: every blank is part of the format.
  */
 #include <linux/proc_fs.h>
@@ -243,8 +243,38 @@ static int ip_vs_stats_percpu_show(struct seq_file *seq, void *v)
 	return 0;
 }
 
+/* Helpers of protocols whose data carries addresses. None is there, which is a header. */
+static void *ip_vs_app_start(struct seq_file *seq, loff_t *pos)
+{
+	return *pos ? NULL : SEQ_START_TOKEN;
+}
+
+static void *ip_vs_app_next(struct seq_file *seq, void *v, loff_t *pos)
+{
+	++*pos;
+	return NULL;
+}
+
+static void ip_vs_app_stop(struct seq_file *seq, void *v)
+{
+}
+
+static int ip_vs_app_show(struct seq_file *seq, void *v)
+{
+	seq_puts(seq, "prot port    usecnt name\n");
+	return 0;
+}
+
+static const struct seq_operations ip_vs_app_seq_ops = {
+	.start	= ip_vs_app_start,
+	.next	= ip_vs_app_next,
+	.stop	= ip_vs_app_stop,
+	.show	= ip_vs_app_show,
+};
+
 static void ip_vs_proc_net_exit(struct netns_ipvs *ipvs)
 {
+	remove_proc_entry("ip_vs_app", ipvs->net->proc_net);
 	remove_proc_entry("ip_vs_stats_percpu", ipvs->net->proc_net);
 	remove_proc_entry("ip_vs_stats", ipvs->net->proc_net);
 	remove_proc_entry("ip_vs", ipvs->net->proc_net);
@@ -261,8 +291,13 @@ static int ip_vs_proc_net_init(struct netns_ipvs *ipvs)
 		goto err_services;
 	if (!proc_create_net_single("ip_vs_stats_percpu", 0, dir, ip_vs_stats_percpu_show, ipvs))
 		goto err_stats;
+	if (!proc_create_net_data("ip_vs_app", 0, dir, &ip_vs_app_seq_ops,
+				  sizeof(struct seq_net_private), ipvs))
+		goto err_percpu;
 	return 0;
 
+err_percpu:
+	remove_proc_entry("ip_vs_stats_percpu", dir);
 err_stats:
 	remove_proc_entry("ip_vs_stats", dir);
 err_services:

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Rates of all objects of a namespace, sampled by one background worker.
+ * Rates of all objects of a namespace, sampled by one background worker, a thread that
+ * is made with the first of them. est_cpulist and est_nice say where and how it runs;
+ * run_estimation off, or no CPU, makes it rest.
  *
  * The objects are spread over a wheel of 50 slots. Every 40 ms the worker samples
  * one slot, so each object is sampled exactly every 2 seconds and the cost is
@@ -13,9 +15,10 @@
  *
  * est->lock (mutex, inside cfg_mutex) guards everything here; packets know nothing of it.
  */
+#include <linux/kthread.h>
 #include <linux/mutex.h>
+#include <linux/sched.h>
 #include <linux/slab.h>
-#include <linux/workqueue.h>
 
 #include "base/knobs.h"
 #include "stats/rate.h"
@@ -31,18 +34,27 @@ struct ip_vs_stats_net {
 	struct ip_vs_stats total;
 	struct netns_ipvs *ipvs;
 	struct mutex lock;			/* guards all below */
-	struct delayed_work work;
+	struct kthread_worker *worker;		/* NULL until there is something to do */
+	struct kthread_delayed_work work;
 	struct list_head slots[NR_SLOTS];
 	unsigned int sizes[NR_SLOTS];
 	struct list_head done;			/* of the current slot, sampled in this round */
 	unsigned int slot;			/* the current one */
 	unsigned long due;			/* jiffies: when to start on it */
 	unsigned int nr;			/* objects, the total apart */
+	unsigned int nr_skip;			/* slots to begin anew after a rest */
+	unsigned int changes;			/* knobs->est_changes that the worker obeys */
 	bool running;				/* the work is queued or at work */
 	bool stopped;				/* for good */
 };
 
-static struct workqueue_struct *est_workqueue;
+static void sample(const struct ip_vs_stats_net *est, struct ip_vs_stats *s)
+{
+	if (unlikely(est->nr_skip))
+		ip_vs_stats_skip(s);
+	else
+		ip_vs_stats_estimate(s);
+}
 
 /* Sample up to a batch of the current slot. Return: is there more? */
 static bool sample_batch(struct ip_vs_stats_net *est)
@@ -53,7 +65,7 @@ static bool sample_batch(struct ip_vs_stats_net *est)
 	for (n = 0; n < BATCH_SIZE && !list_empty(slot); n++) {
 		struct ip_vs_stats *s = list_first_entry(slot, struct ip_vs_stats, est);
 
-		ip_vs_stats_estimate(s);
+		sample(est, s);
 		list_move_tail(&s->est, &est->done);
 	}
 	return !list_empty(slot);
@@ -63,7 +75,7 @@ static bool sample_batch(struct ip_vs_stats_net *est)
 static void sample_total(struct ip_vs_stats_net *est)
 {
 	if (!est->slot)
-		ip_vs_stats_estimate(&est->total);
+		sample(est, &est->total);
 }
 
 /* The current slot is done: on to the next. After a pause longer than a round (suspend)
@@ -75,17 +87,41 @@ static unsigned long advance(struct ip_vs_stats_net *est)
 
 	list_splice_init(&est->done, &est->slots[est->slot]);
 	est->slot = (est->slot + 1) % NR_SLOTS;
+	if (est->nr_skip)
+		est->nr_skip--;
 	est->due += TICK;
 	if (time_after(now, est->due + IP_VS_RATE_PERIOD * HZ))
 		est->due = now;
 	return time_after(est->due, now) ? est->due - now : 0;
 }
 
+/* Go where the user wants the worker. Context: the worker itself. */
+static void obey(struct ip_vs_stats_net *est)
+{
+	struct ip_vs_knobs *knobs = est->ipvs->knobs;
+
+	if (est->changes == READ_ONCE(knobs->est_changes))
+		return;
+	mutex_lock(&knobs->est_lock);
+	est->changes = knobs->est_changes;
+	set_user_nice(current, knobs->est_nice);
+	/* none: it rests, wherever it is; one that is off-line: it stays where it is */
+	if (cpumask_intersects(knobs->est_cpulist, cpu_online_mask))
+		set_cpus_allowed_ptr(current, knobs->est_cpulist);
+	mutex_unlock(&knobs->est_lock);
+}
+
+static bool may_run(const struct netns_ipvs *ipvs)
+{
+	return ip_vs_knob(ipvs, run_estimation) && !cpumask_empty(ipvs->knobs->est_cpulist);
+}
+
 /* Until when to sleep after this run. */
 static unsigned long run_slot(struct ip_vs_stats_net *est)
 {
-	if (!ip_vs_knob(est->ipvs, run_estimation)) {
+	if (!may_run(est->ipvs)) {
 		/* counters go on, rates stand still; look again after a while */
+		est->nr_skip = NR_SLOTS;
 		est->due = jiffies + IP_VS_RATE_PERIOD * HZ;
 		return IP_VS_RATE_PERIOD * HZ;
 	}
@@ -95,17 +131,18 @@ static unsigned long run_slot(struct ip_vs_stats_net *est)
 	return advance(est);
 }
 
-static void est_work(struct work_struct *work)
+static void est_work(struct kthread_work *work)
 {
 	struct ip_vs_stats_net *est = container_of(work, struct ip_vs_stats_net, work.work);
 	unsigned long delay;
 
+	obey(est);
 	mutex_lock(&est->lock);
 	delay = run_slot(est);
 	/* the total's rates fade out before the worker sleeps */
 	est->running = !est->stopped && (est->nr || !ip_vs_stats_is_quiet(&est->total));
 	if (est->running)
-		queue_delayed_work(est_workqueue, &est->work, delay);
+		kthread_queue_delayed_work(est->worker, &est->work, delay);
 	mutex_unlock(&est->lock);
 }
 
@@ -117,6 +154,29 @@ static unsigned int emptiest_slot(const struct ip_vs_stats_net *est)
 		if (est->sizes[i] < est->sizes[best])
 			best = i;
 	return best;
+}
+
+/* Start the worker if it sleeps. Without a thread there are no rates; the next object that
+ * is added tries again.
+ */
+static void wake(struct ip_vs_stats_net *est)
+{
+	lockdep_assert_held(&est->lock);
+	if (est->running || est->stopped)
+		return;
+	if (!est->worker) {
+		struct kthread_worker *worker;
+
+		worker = kthread_create_worker(0, "ipvs-e:%u", est->ipvs->net->ns.inum);
+		if (IS_ERR(worker))
+			return;
+		est->worker = worker;
+		/* the thread begins where kernel threads do; obey() moves it */
+		est->changes = READ_ONCE(est->ipvs->knobs->est_changes) - 1;
+	}
+	est->running = true;
+	est->due = jiffies + TICK;
+	kthread_queue_delayed_work(est->worker, &est->work, TICK);
 }
 
 /**
@@ -136,18 +196,12 @@ void ip_vs_est_start(struct netns_ipvs *ipvs, struct ip_vs_stats *s)
 
 	mutex_lock(&est->lock);
 	/* what was counted while nobody looked must not appear as a burst */
-	spin_lock(&s->lock);
-	ip_vs_stats_sum(s, &s->last);
-	spin_unlock(&s->lock);
+	ip_vs_stats_skip(s);
 	s->est_slot = emptiest_slot(est);
 	list_add_tail(&s->est, &est->slots[s->est_slot]);
 	est->sizes[s->est_slot]++;
 	est->nr++;
-	if (!est->running && !est->stopped) {
-		est->running = true;
-		est->due = jiffies + TICK;
-		queue_delayed_work(est_workqueue, &est->work, TICK);
-	}
+	wake(est);
 	mutex_unlock(&est->lock);
 }
 
@@ -182,6 +236,28 @@ struct ip_vs_stats *ip_vs_stats_total(struct netns_ipvs *ipvs)
 	return &ipvs->stats->total;
 }
 
+/**
+ * ip_vs_est_load() - how much the estimator has to do
+ * @ipvs: namespace
+ * @load: filled
+ *
+ * Context: Process.
+ */
+void ip_vs_est_load(struct netns_ipvs *ipvs, struct ip_vs_est_load *load)
+{
+	struct ip_vs_stats_net *est = ipvs->stats;
+	unsigned int i;
+
+	*load = (struct ip_vs_est_load){ .slots = NR_SLOTS };
+	mutex_lock(&est->lock);
+	load->objects = est->nr;
+	for (i = 0; i < NR_SLOTS; i++) {
+		load->used_slots += est->sizes[i] > 0;
+		load->longest = max(load->longest, est->sizes[i]);
+	}
+	mutex_unlock(&est->lock);
+}
+
 static int ip_vs_stats_net_init(struct netns_ipvs *ipvs)
 {
 	struct ip_vs_stats_net *est;
@@ -197,7 +273,7 @@ static int ip_vs_stats_net_init(struct netns_ipvs *ipvs)
 	}
 	est->ipvs = ipvs;
 	mutex_init(&est->lock);
-	INIT_DELAYED_WORK(&est->work, est_work);
+	kthread_init_delayed_work(&est->work, est_work);
 	INIT_LIST_HEAD(&est->done);
 	for (i = 0; i < NR_SLOTS; i++)
 		INIT_LIST_HEAD(&est->slots[i]);
@@ -215,27 +291,17 @@ static void ip_vs_stats_net_exit(struct netns_ipvs *ipvs)
 	WARN_ON_ONCE(est->nr);
 	est->stopped = true;
 	mutex_unlock(&est->lock);
-	cancel_delayed_work_sync(&est->work);
+	if (est->worker) {
+		kthread_cancel_delayed_work_sync(&est->work);
+		kthread_destroy_worker(est->worker);
+	}
 	ip_vs_stats_free(&est->total);
 	kfree(est);
 	ipvs->stats = NULL;
 }
 
-static int ip_vs_stats_subsys_init(void)
-{
-	est_workqueue = alloc_workqueue("ip_vs_est", WQ_UNBOUND, 0);
-	return est_workqueue ? 0 : -ENOMEM;
-}
-
-static void ip_vs_stats_subsys_exit(void)
-{
-	destroy_workqueue(est_workqueue);
-}
-
 const struct ip_vs_subsys ip_vs_stats_subsys = {
 	.name		= "stats",
-	.init		= ip_vs_stats_subsys_init,
-	.exit		= ip_vs_stats_subsys_exit,
 	.net_init	= ip_vs_stats_net_init,
 	.net_exit	= ip_vs_stats_net_exit,
 };

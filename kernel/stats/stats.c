@@ -158,6 +158,20 @@ void ip_vs_stats_estimate(struct ip_vs_stats *s)
 }
 
 /**
+ * ip_vs_stats_skip() - begin a period without judging the one before
+ * @s: counters that were not sampled for a while
+ *
+ * What was counted meanwhile must not appear as a burst; the rates stay as they are.
+ * Context: Process.
+ */
+void ip_vs_stats_skip(struct ip_vs_stats *s)
+{
+	spin_lock(&s->lock);
+	ip_vs_stats_sum(s, &s->last);
+	spin_unlock(&s->lock);
+}
+
+/**
  * ip_vs_stats_is_quiet() - are all rates 0?
  * @s: counters
  *

@@ -79,11 +79,20 @@ void ip_vs_stats_zero(struct ip_vs_stats *s);
 void ip_vs_stats_sum(const struct ip_vs_stats *s, struct ip_vs_sums *out);
 void ip_vs_stats_sum_cpu(const struct ip_vs_stats *s, int cpu, struct ip_vs_sums *out);
 void ip_vs_stats_estimate(struct ip_vs_stats *s);
+void ip_vs_stats_skip(struct ip_vs_stats *s);
 bool ip_vs_stats_is_quiet(struct ip_vs_stats *s);
 
 /* Let the estimator keep, or forget, the rates of @s. Context: process, cfg_mutex. */
 void ip_vs_est_start(struct netns_ipvs *ipvs, struct ip_vs_stats *s);
 void ip_vs_est_stop(struct netns_ipvs *ipvs, struct ip_vs_stats *s);
+
+/* How much the estimator has to do, for users. Context: process. */
+struct ip_vs_est_load {
+	unsigned int slots, used_slots;
+	unsigned int longest;		/* of them */
+	unsigned int objects;
+};
+void ip_vs_est_load(struct netns_ipvs *ipvs, struct ip_vs_est_load *load);
 
 struct ip_vs_stats *ip_vs_stats_total(struct netns_ipvs *ipvs);
 

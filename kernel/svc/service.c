@@ -370,6 +370,11 @@ static void service_exit(void)
 	rcu_barrier();		/* service_free_rcu() is our code */
 }
 
+struct rhashtable *ip_vs_service_rhashtable(struct netns_ipvs *ipvs)
+{
+	return &ipvs->svc->table;
+}
+
 const struct ip_vs_subsys ip_vs_service_subsys = {
 	.name		= "services",
 	.exit		= service_exit,

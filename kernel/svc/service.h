@@ -87,6 +87,9 @@ unsigned int ip_vs_service_count_ipv4(const struct netns_ipvs *ipvs);
  */
 struct ip_vs_service *ip_vs_service_next(struct netns_ipvs *ipvs, unsigned long *id);
 
+/* To look how full it is. */
+struct rhashtable *ip_vs_service_rhashtable(struct netns_ipvs *ipvs);
+
 extern const struct ip_vs_subsys ip_vs_service_subsys;
 
 #endif
