@@ -20,8 +20,24 @@ struct ip_vs_conn_net {
 	spinlock_t engine_lock;		/* templates with data of an engine are unique */
 };
 
+/* A value out of range is not worth refusing to load for: the nearest one is taken and shown. */
+static int set_tab_bits(const char *text, const struct kernel_param *param)
+{
+	int bits, err = kstrtoint(text, 0, &bits);
+
+	if (!err)
+		*(int *)param->arg = clamp(bits, 8, 27);
+	return err;
+}
+
+static const struct kernel_param_ops tab_bits_ops = {
+	.set	= set_tab_bits,
+	.get	= param_get_int,
+};
+
 static int conn_tab_bits = 12;
-module_param(conn_tab_bits, int, 0444);
+module_param_cb(conn_tab_bits, &tab_bits_ops, &conn_tab_bits, 0444);
+__MODULE_PARM_TYPE(conn_tab_bits, "int");
 MODULE_PARM_DESC(conn_tab_bits, "log2 of the connection table's size as told to users; the table sizes itself");
 
 /* The seed is the table's secret. It is random and changes whenever a chain grows too long,
@@ -332,7 +348,7 @@ bool ip_vs_conn_has_local_clients(const struct netns_ipvs *ipvs)
  */
 unsigned int ip_vs_conn_table_size(struct netns_ipvs *ipvs)
 {
-	return 1U << clamp(conn_tab_bits, 8, 27);
+	return 1U << conn_tab_bits;
 }
 
 bool ip_vs_conn_table_is_empty(struct netns_ipvs *ipvs)

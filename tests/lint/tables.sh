@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 # Every row of ipvsadm's option and command tables has its paragraph in the manual
-# page, every paragraph has its row; and each attribute of the kernel's interface has
+# page, every paragraph has its row; so has every sysctl; and each attribute of the kernel's interface has
 # a row in the field tables.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
@@ -17,6 +17,17 @@ for name in $(comm -23 <(rows) <(paragraphs)); do
 done
 for name in $(comm -13 <(rows) <(paragraphs)); do
 	complain "man/ipvsadm.8: --$name has a paragraph, but no row in ipvsadm/options.c or commands.c"
+done
+
+knobs() { sed -nE 's/^\tROW\(([a-z_]+),.*/\1/p' kernel/ctl/sysctl.c | sort -u; }
+# the last two come with modules of schedulers
+knob_paragraphs() { sed -nE 's/^\.It Va ([a-z_]+) .*/\1/p' man/ip_vs.7 | grep -v '^lblcr*_expiration$' | sort -u; }
+[ "$(knobs | wc -l)" -gt 30 ] || complain "kernel/ctl/sysctl.c: no rows found, has their form changed?"
+for name in $(comm -23 <(knobs) <(knob_paragraphs)); do
+	complain "man/ip_vs.7: $name has no paragraph; add an .It line with \"Va $name\""
+done
+for name in $(comm -13 <(knobs) <(knob_paragraphs)); do
+	complain "man/ip_vs.7: $name has a paragraph, but no row in kernel/ctl/sysctl.c"
 done
 
 # attributes that carry no field: ends of enums, nests, padding
