@@ -91,7 +91,7 @@ rates_are() {	# CONDITION of awk over conns, in packets, out packets, in bytes, 
 }
 
 @test "the files are there in every namespace and for everybody to read" {
-	for f in ip_vs ip_vs_conn ip_vs_stats; do
+	for f in ip_vs ip_vs_conn ip_vs_conn_sync ip_vs_stats ip_vs_stats_percpu ip_vs_app; do
 		equal "444 0" "$(in_ns client stat -Lc '%a %u' "/proc/net/$f")" "mode and owner of $f"
 		in_ns client setpriv --reuid 65534 --clear-groups cat "/proc/net/$f"
 	done
@@ -112,4 +112,105 @@ for port in range(20000, 22000):
 	proc ip_vs_conn > /tmp/table
 	at_least 1990 "$(grep -cE ' (4E|4F|5[0-5])[0-9A-F]{2} 0A090001 ' /tmp/table)" "connections listed"
 	equal "" "$(sed 1d /tmp/table | cut -d ' ' -f 1-5 | sort | uniq -d)"
+}
+
+@test "the files cannot be opened for writing, but for two that refuse what is written" {
+	for f in ip_vs ip_vs_conn ip_vs_conn_sync ip_vs_app; do
+		matches 'Permission denied' "$(in_ns director bash -c ": >> /proc/net/$f" 2>&1)" "opening $f"
+	done
+	for f in ip_vs_stats ip_vs_stats_percpu; do
+		in_ns director bash -c ": >> /proc/net/$f"
+		matches 'Permission denied' "$(in_ns director bash -c "echo 1 >> /proc/net/$f" 2>&1)" "writing $f"
+	done
+}
+
+@test "ip_vs_stats_percpu has a row for each processor, which zeroing leaves alone" {
+	family 4
+	udp_service 53 rr
+	in_ns client "$PEER" udp "$VIP_RAW" 53 3 > /dev/null
+	wait_for 10 has_text '^  ~ +[1-9A-F]' proc ip_vs_stats_percpu
+	equal '       Total Incoming Outgoing         Incoming         Outgoing$
+CPU    Conns  Packets  Packets            Bytes            Bytes$' "$(proc ip_vs_stats_percpu | head -n 2 | cat -A)"
+	equal '$
+     Conns/s   Pkts/s   Pkts/s          Bytes/s          Bytes/s$' "$(proc ip_vs_stats_percpu | tail -n 3 | head -n 2 | cat -A)"
+	equal "$(nproc)" "$(proc ip_vs_stats_percpu | grep -cE '^ {2}[0-9] [ 0-9A-F]{8} [ 0-9A-F]{8} [ 0-9A-F]{8} [ 0-9A-F]{16} [ 0-9A-F]{16}$')"
+	equal 64 "$(proc ip_vs_stats_percpu | tail -n 1 | awk '{ print length }')"
+	proc ip_vs_stats_percpu | sed -n '3,4p' > /tmp/before
+	adm -Z
+	same_text "$(cat /tmp/before)" "$(proc ip_vs_stats_percpu | sed -n '3,4p')"
+	wait_for 10 has_text '^  ~        0        0        0                0                0$' proc ip_vs_stats_percpu
+}
+
+@test "ip_vs_app has its header, ip_vs_conn_sync its origin" {
+	family 4
+	equal 'prot port    usecnt name$' "$(proc ip_vs_app | cat -A)"
+	udp_service 53 rr
+	in_ns client "$PEER" udp "$VIP_RAW" 53 1 259 > /dev/null
+	equal 'Pro FromIP   FPrt ToIP     TPrt DestIP   DPrt State       Origin Expires$' "$(proc ip_vs_conn_sync | head -n 1 | cat -A)"
+	matches '^UDP 0A010002 0103 0A090001 0035 0A02[0-9A-F]{4} 1B58 UDP         LOCAL      (300|29[0-9])\$$' \
+		"$(proc ip_vs_conn_sync | cat -A)"
+}
+
+@test "ip_vs_status tells root how full the tables are" {
+	[ "$MODULES" != stock ] || return 0
+	equal "440 0" "$(in_ns director stat -Lc '%a %u' /proc/net/ip_vs_status)"
+	family 4
+	udp_service 53 rr
+	in_ns client "$PEER" udp "$VIP_RAW" 53 1 > /dev/null
+	proc ip_vs_status > /tmp/status
+	matches '^Conns:	[1-9][0-9]*$' "$(cat /tmp/status)"
+	matches '^Conn buckets:	[0-9]+ \([0-9]+ bits, lfactor -2\)$' "$(cat /tmp/status)"
+	matches '^Conn buckets empty:	[0-9]+ \([0-9]+%\)$' "$(cat /tmp/status)"
+	matches '^Conn buckets len-1:	[0-9]+ \([0-9]+%\)$' "$(cat /tmp/status)"
+	matches '^Services:	1$' "$(cat /tmp/status)"
+	matches '^Stats thread ests:	4$' "$(cat /tmp/status)"
+}
+
+# Entries with five minutes to live stay; those that a second ends come and go, and so many of them that the table is
+# resized while it is read.
+@test "what stays is listed exactly once, whatever comes and goes during the reading" {
+	[ "$MODULES" != stock ] || return 0
+	family 4
+	udp_service 53 rr
+	cat > /tmp/sender.py <<-'PY'
+		import itertools, socket, sys
+		first, last = int(sys.argv[2]), int(sys.argv[3])
+		rounds = itertools.count() if sys.argv[4] == "forever" else range(1)
+		for _ in rounds:
+		    for port in range(first, last):
+		        s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+		        s.bind((sys.argv[1], port))
+		        s.sendto(b"x", ("10.9.0.1", 53))
+		        s.close()
+	PY
+	ip -n client addr add 10.1.0.77/24 dev c0
+	in_ns client python3 -S /tmp/sender.py 10.1.0.77 20000 22000 once
+	proc ip_vs_conn | awk '$2 == "0A01004D"' | sort > /tmp/stay
+	at_least 1990 "$(wc -l < /tmp/stay)" "connections that stay"
+	cut -d ' ' -f 1-5 /tmp/stay > /tmp/stay.key
+	adm --set 0 0 1
+	in_ns client python3 -S /tmp/sender.py 10.1.0.2 1024 60000 forever &
+	local churn=$! i most=0 n
+	for i in {1..15}; do
+		proc ip_vs_conn > /tmp/table
+		same_text "" "$(awk '$2 == "0A01004D"' /tmp/table | cut -d ' ' -f 1-5 | sort | diff - /tmp/stay.key)" "reading $i"
+		n=$(wc -l < /tmp/table)
+		[ "$n" -le "$most" ] || most=$n
+	done
+	kill "$churn"
+	wait "$churn" || true
+	adm --set 0 0 300
+	at_least 2100 "$most" "connections in the fullest table"
+}
+
+@test "conn_max refuses a connection too many" {
+	[ "$MODULES" != stock ] || return 0
+	family 4
+	service 80 rr
+	local now
+	now=$(proc ip_vs_status | sed -n 's/^Conns:	//p')
+	in_ns director sh -c "echo $now > /proc/sys/net/ipv4/vs/conn_max"
+	! in_ns client curl -s -m 2 "http://$VIP/" > /dev/null
+	in_ns director sh -c "echo 1073741824 > /proc/sys/net/ipv4/vs/conn_max"
+	equal 1 "$(http 1 | grep -c .)"
 }
