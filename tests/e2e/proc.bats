@@ -210,7 +210,7 @@ CPU    Conns  Packets  Packets            Bytes            Bytes$' "$(proc ip_vs
 	local now
 	now=$(proc ip_vs_status | sed -n 's/^Conns:	//p')
 	in_ns director sh -c "echo $now > /proc/sys/net/ipv4/vs/conn_max"
-	! in_ns client curl -s -m 2 "http://$VIP/" > /dev/null
+	equal 28 "$(in_ns client curl -s -m 2 "http://$VIP/" > /dev/null; echo $?)" "status of a client that gets no answer"
 	in_ns director sh -c "echo 1073741824 > /proc/sys/net/ipv4/vs/conn_max"
 	equal 1 "$(http 1 | grep -c .)"
 }
