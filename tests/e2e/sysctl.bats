@@ -166,8 +166,10 @@ in_knobs() {
 @test "an automatic defence rests with enough memory and works without" {
 	equal "" "$(for name in drop_entry drop_packet secure_tcp; do cat <<-PY
 		put("$name", "2", "1")
+		put("$name", "0", "0")	# who writes what is there already has nothing judged
 		put("amemthresh", "2147483647", "2147483647")
 		put("$name", "1", "2")
+		put("$name", "0", "0")
 		put("amemthresh", "1024", "1024")
 		put("$name", "2", "1")
 		put("$name", "3", "3")
