@@ -95,7 +95,8 @@ template_left() {
 @both "a service for any port keeps ports, and the client's server for all of them" {
 	local i
 	service 0 rr 0 "-p 50"
-	for i in 1 2 3; do in_ns "s$i" "$PEER" serve 7001 "s$i"; done
+	# they serve both families, so those of the first are there for the second
+	[ "$FAM" = 6 ] || for i in 1 2 3; do in_ns "s$i" "$PEER" serve 7001 "s$i"; done
 	equal s3:2 "$(held 7000 2)"
 	equal s3:1 "$(held 7001 1)"
 	equal "TCP ASSURED $CIP:0 $VIP:0 ${RS[3]}:0" "$(templates 0)"
@@ -111,7 +112,7 @@ template_left() {
 	equal s3:2 "$(held 7000 2)"
 	equal s3:2 "$(in_ns client "$PEER" udp "$VIP_RAW" 7000 2 | names)"
 	matches "^IP +\\S+ +ASSURED +$CIP_RAW:0 +\\S+ +${RS_RAW[3]}:0\$" "$(adm -Lnc | tr -d '[]')"
-	equal "1" "$(adm -Lnc | grep -c '^IP ')"
+	equal "1" "$(adm -Lnc | tr -d '[]' | grep -c "^IP .* $CIP_RAW:0 ")"
 }
 
 @both "without persistence a mark's servers choose the port" {
@@ -247,16 +248,16 @@ engine_rows() {
 }
 
 @both "SIP: a call stays with its server, whatever port it comes from" {
-	udp_service 8030 "rr -p 50 --pe sip"
-	matches 'pe sip' "$(adm -Ln -u "$VIP:8030")"
-	equal s3 "$(call 8030 'Call-ID: a1@host')"
-	equal s2 "$(call 8030 'Call-ID: b2@host')"
-	equal s3 "$(call 8030 'i: a1@host')"
-	equal s2 "$(call 8030 'call-id:b2@host')"
-	equal s1 "$(call 8030 'Call-ID: c3@host')"
+	udp_service "803$FAM" "rr -p 50 --pe sip"
+	matches 'pe sip' "$(adm -Ln -u "$VIP:803$FAM")"
+	equal s3 "$(call "803$FAM" 'Call-ID: a1@host')"
+	equal s2 "$(call "803$FAM" 'Call-ID: b2@host')"
+	equal s3 "$(call "803$FAM" 'i: a1@host')"
+	equal s2 "$(call "803$FAM" 'call-id:b2@host')"
+	equal s1 "$(call "803$FAM" 'Call-ID: c3@host')"
 	equal "0000 sip a1@host
 0000 sip b2@host
-0000 sip c3@host" "$(engine_rows 8030)"
+0000 sip c3@host" "$(engine_rows "803$FAM")"
 }
 
 @both "SIP: a message without Call-ID is dropped, and nobody told" {
