@@ -1,12 +1,28 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# Netlink requests and the answers they should get. One client serves all requests of a test, because starting one
+# Netlink requests and the answers they should get. One client serves all requests of a suite, because starting one
 # takes long in an emulated machine: genl_open in setup(), then genl and genl_table.
 
+# client_start TOOL NAMESPACE: a client of that kind, in $CLIENT. It lives as long as its namespace; topo_down ends both.
+client_start() {
+	local pid
+	CLIENT=/tmp/client.$1.$2
+	pid=$(cat "$CLIENT/pid" 2>/dev/null) || true
+	if [ -z "$pid" ] || ! [ "/proc/$pid/ns/net" -ef "/run/netns/$2" ]; then
+		rm -rf "$CLIENT"
+		mkdir "$CLIENT"
+		mkfifo "$CLIENT/in" "$CLIENT/out"
+		# It must not hold the descriptor whose end bats waits for, nor those of another client.
+		"$PEER" in "$2" python3 -S "$TREE/tests/tools/$1.py" - 0<> "$CLIENT/in" 1<> "$CLIENT/out" 2> "$CLIENT/errors" \
+			3>&- 5>&- 6>&- 7>&- 8>&- &
+		echo $! > "$CLIENT/pid"
+	fi
+}
+
 genl_open() {
-	# The client must not hold the descriptor whose end bats waits for.
-	coproc GENL { exec 3>&-; in_ns "${GENL_NS:-director}" python3 -S "$TREE/tests/tools/genl.py" -; }
-	# Descriptors of a coproc are not for subshells, where most answers are read; copies are.
-	exec 7>&"${GENL[1]}" 8<&"${GENL[0]}"
+	client_start genl "${GENL_NS:-director}"
+	exec 7<> "$CLIENT/in" 8<> "$CLIENT/out"
+	# what a test that failed did not wait for
+	while IFS= read -t 0.01 -r _ <&8; do :; done
 }
 
 # genl COMMAND [WORD...]: one request; prints the answer, fails if it is an error.

@@ -2,13 +2,9 @@
 # Socket options and the answers they should get: as genl.bash, with tools/sockopt.py.
 
 so_open() {
-	local dir
-	dir=$(mktemp -d)
-	mkfifo "$dir/in" "$dir/out"
-	# The client must not hold the descriptor whose end bats waits for, nor those of another client.
-	in_ns "${SO_NS:-director}" python3 -S "$TREE/tests/tools/sockopt.py" - < "$dir/in" > "$dir/out" 3>&- 7>&- 8>&- &
-	exec 5> "$dir/in" 6< "$dir/out"
-	rm -r "$dir"
+	client_start sockopt "${SO_NS:-director}"
+	exec 5<> "$CLIENT/in" 6<> "$CLIENT/out"
+	while IFS= read -t 0.01 -r _ <&6; do :; done
 }
 
 # so OPTION [WORD...]: one request; prints the answer, fails if it is an error.
