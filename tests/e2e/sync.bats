@@ -201,6 +201,7 @@ synced() {
 }
 connections() { in_ns director awk 'NR > 1' /proc/net/ip_vs_conn_sync | wc -l; }
 
+# shellcheck disable=SC2120
 backup() { genl new_daemon m.state=2 $C "$@" > /dev/null; }
 
 @test "records make connections, bound to the server if it is configured" {
@@ -355,6 +356,7 @@ backup() { genl new_daemon m.state=2 $C "$@" > /dev/null; }
 
 # ---- a program hears a master ----
 
+# shellcheck disable=SC2120
 listen() {	# record what the master of the director tells until heard
 	"$PEER" in peer python3 -S "$TREE/tests/tools/sync.py" listen y1 "${1:-224.0.0.81}" 8848 > /tmp/sync.heard 2>&1 3>&- 7>&- 8>&- &
 	echo $! > /tmp/sync.pid
