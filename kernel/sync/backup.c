@@ -230,8 +230,10 @@ static int run(void *data)
 
 	while (!kthread_should_stop()) {
 		drain(thread);
-		wait_event_idle(*sk_sleep(sk), !skb_queue_empty_lockless(&sk->sk_receive_queue) ||
-				kthread_should_stop());
+		/* a socket wakes only who sleeps interruptibly; no signal comes to this thread */
+		wait_event_interruptible(*sk_sleep(sk),
+					 !skb_queue_empty_lockless(&sk->sk_receive_queue) ||
+					 kthread_should_stop());
 	}
 	return 0;
 }

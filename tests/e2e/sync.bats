@@ -35,6 +35,7 @@ teardown_file() {
 }
 # No connections and no settings of the case before.
 fresh_modules() {
+	client_end genl director
 	wait_for 5 modules_unload
 	modprobe ip_vs
 }
