@@ -18,12 +18,6 @@ client_start() {
 	fi
 }
 
-# A client of the family IPVS is of no use any more when the module was loaded anew.
-client_end() {	# TOOL NAMESPACE
-	kill "$(cat "/tmp/client.$1.$2/pid" 2>/dev/null)" 2>/dev/null || true
-	rm -rf "/tmp/client.$1.$2"
-}
-
 genl_open() {
 	client_start genl "${GENL_NS:-director}"
 	exec 7<> "$CLIENT/in" 8<> "$CLIENT/out"
