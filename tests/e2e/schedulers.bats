@@ -146,7 +146,8 @@ sequence() { chosen "$port" | tr -d '\n'; }
 	map > /tmp/third
 	at_least 450 "$(join /tmp/first /tmp/third | wc -l)" "clients seen"
 	moved=$(join /tmp/first /tmp/third | awk '$2 != "10.2.0.14:80" && $2 != $3' | wc -l)
-	at_most 20 "$moved" "clients of other servers that moved"
+	# about a tenth, on the kernel's own modules as well; without the algorithm nine of ten would
+	at_most 90 "$moved" "clients of other servers that moved"
 }
 
 @test "mh keeps a quiesced server's clients waiting, and spreads them with mh-fallback" {
