@@ -43,6 +43,10 @@ check:	## from a bare Debian machine to every test run, on every kernel (K=6.1 p
 unit:	## what needs neither root nor virtual machine: C unit tests with sanitizers, cli tests, lint, shellcheck
 	@tests/run -u check $(if $(T),'$(T)')
 
+.PHONY: diff
+diff:	## scenarios on the stock modules and on ours, with Debian's ipvsadm and with ours; differences shown
+	@tests/run $(if $(K),-k $(K)) diff
+
 .PHONY: vm-shell
 vm-shell:	## a shell in a virtual machine with our modules and the test network (K=6.12, MODULES=stock); exit discards it
 	@tests/run $(if $(K),-k $(K)) shell

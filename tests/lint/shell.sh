@@ -17,7 +17,7 @@ for f in "${scripts[@]}"; do
 	*) shellcheck "${common[@]}" "$f" || bad=1 ;;
 	esac
 done
-for f in tests/lib/*.bash tests/vm/*.bashrc; do shellcheck -s bash "${common[@]}" "$f" || bad=1; done
+for f in tests/lib/*.bash tests/vm/*.bashrc tests/diff/scenarios/*.sh; do shellcheck -s bash "${common[@]}" "$f" || bad=1; done
 for f in tests/e2e/*.bats tests/cli/*.bats; do
 	[ -e "$f" ] || continue
 	awk -f tests/lib/families.awk "$f" > "$work/$(basename "$f")"
