@@ -34,5 +34,5 @@ adm -R <<-'RULES'
 RULES
 # Hash order differs at every boot: services are compared as a set, each with its servers in their order.
 echo "== ip_vs"
-awk 'NR <= 3 { print; next } !/^  / { if (s) print s; s = $0; next } { s = s "~" $0 } END { print s }' /proc/net/ip_vs |
-	sed -E 's/size=[0-9]+/size=N/' | { head -3; sort; } | tr '~' '\n' | cat -A
+head -3 /proc/net/ip_vs | sed -E 's/size=[0-9]+/size=N/'
+awk 'NR <= 3 { next } !/^  / { if (s) print s; s = $0; next } { s = s "~" $0 } END { print s }' /proc/net/ip_vs | sort | tr '~' '\n' | cat -A
