@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-only
 # ours only: the modules are exchanged here.
+# on demand: by its name (make diff), because four ways take long in an emulated machine.
 # The same scenarios four ways, the kernel's own modules or ours, driven by Debian's ipvsadm or ours: no user and no
 # program sees a difference, except those in diff/waivers. And cases recorded from Debian's ipvsadm on the kernel's own
 # modules, with ours on ours.
