@@ -18,7 +18,7 @@ set -euo pipefail
 here=$(dirname "$(readlink -f "$0")")
 tree=$(readlink -f "$here/../..")
 
-release='' modules=ours cpus=2 memory=2G limit=2400 out='' icount='' shell=''
+release='' modules=ours cpus=2 memory=2G limit=4500 out='' icount='' shell=''
 while getopts k:M:c:m:t:o:is o; do
 	case $o in
 	k) release=$OPTARG ;; M) modules=$OPTARG ;; c) cpus=$OPTARG ;; m) memory=$OPTARG ;; t) limit=$OPTARG ;;
