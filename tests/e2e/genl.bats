@@ -391,13 +391,14 @@ teardown() { adm -C; }
 	equal 0 "$(genl get_daemon dump | grep -c '^daemon' || true)"
 }
 
-@test "root of a user namespace is refused everything, forms that do not exist first" {
+@test "root of a user namespace is refused everything" {
 	run in_ns director unshare -Urn python3 -S "$TREE/tests/tools/genl.py" get_info
 	matches '^EPERM' "$output"
 	run in_ns director unshare -Urn python3 -S "$TREE/tests/tools/genl.py" get_dest dump
 	matches '^EPERM' "$output"
+	# the form without dump does not exist; older netlink looks at privileges before it looks for the form
 	run in_ns director unshare -Urn python3 -S "$TREE/tests/tools/genl.py" get_dest
-	matches '^EOPNOTSUPP' "$output"
+	if [[ $RELEASE = 6.1.* ]]; then matches '^EPERM' "$output"; else matches '^EOPNOTSUPP' "$output"; fi
 	run in_ns director unshare -Ur python3 -S "$TREE/tests/tools/genl.py" get_service dump
 	matches '^EPERM' "$output"
 }
