@@ -38,7 +38,7 @@ is_loaded() { [ -e "/sys/module/$1" ]; }
 	is_loaded ip_vs_rr
 	run adm -A -t 10.9.0.1:81 -s nonesuch
 	equal 255 "$status"
-	equal 'Scheduler or persistence engine not found' "$output"
+	equal 'Scheduler or persistence engine not found' "${lines[0]}"
 }
 
 @test "looking up the netlink family loads ip_vs" {
