@@ -3,8 +3,8 @@
 # PID 1 of the guest: finish the mounts, lay the modules under test over the kernel's own, run the command with its
 # output on the second serial port, report its status there as the very last step, power off.
 set -u
-export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root TERM=dumb LC_ALL=C.UTF-8
-export OUT=/out TREE=/tree
+export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root TERM=dumb LC_ALL=C
+export OUT=/out TREE=/run/tree
 
 mkdir -p /dev/pts /dev/shm
 mount -t devpts devpts /dev/pts
@@ -16,6 +16,14 @@ mkdir -p /run/lock /run/netns /var/lib/nginx /var/log/nginx
 ip link set lo up
 # shellcheck source=/dev/null
 . $OUT/.command
+
+# What tests use of the tree, in memory: each file opened on a share costs several exchanges with the host. And so the
+# tree may change while they run.
+mkdir -p $TREE/build/tests
+cp -r /tree/tests $TREE/
+for d in bin lib; do [ ! -d /tree/build/$d ] || cp -r /tree/build/$d $TREE/build/; done
+find /tree/build/tests -maxdepth 1 -type f -perm -1 -exec cp -t $TREE/build/tests {} + 2>/dev/null
+ln -s /tree/build/vm $TREE/build/
 
 # The kernel's own modules, writable, so that updates/ and depmod have a place.
 mkdir -p "/run/modules/upper" /run/modules/work "/lib/modules/$RELEASE"
