@@ -18,15 +18,15 @@ teardown() { adm -C; }
 
 @test "a listing under changes tells once each of those that stay" {
 	local i writer
-	{
-		for ((i = 1; i <= 60; i++)); do echo "-A -t 10.7.0.$i:80 -s rr"; done
-		for ((i = 1; i <= 60; i++)); do echo "-a -t 10.7.0.1:80 -r 10.8.0.$i:80 -g"; done
-	} | adm -R
+	awk 'BEGIN {
+		for (i = 1; i <= 60; i++) print "-A -t 10.7.0." i ":80 -s rr"
+		for (i = 1; i <= 60; i++) print "-a -t 10.7.0.1:80 -r 10.8.0." i ":80 -g"
+	}' | adm -R
 	# every second one comes and goes all the time
-	{
-		for ((i = 2; i <= 60; i += 2)); do echo "-D -t 10.7.0.$i:80"; echo "-d -t 10.7.0.1:80 -r 10.8.0.$i:80"; done
-		for ((i = 2; i <= 60; i += 2)); do echo "-A -t 10.7.0.$i:80 -s rr"; echo "-a -t 10.7.0.1:80 -r 10.8.0.$i:80 -g"; done
-	} > /tmp/rules
+	awk 'BEGIN {
+		for (i = 2; i <= 60; i += 2) print "-D -t 10.7.0." i ":80\n-d -t 10.7.0.1:80 -r 10.8.0." i ":80"
+		for (i = 2; i <= 60; i += 2) print "-A -t 10.7.0." i ":80 -s rr\n-a -t 10.7.0.1:80 -r 10.8.0." i ":80 -g"
+	}' > /tmp/rules
 	in_ns director bash -c 'while "$1" -R < /tmp/rules; do :; done' - "$IPVSADM" 3>&- 2>/dev/null &
 	writer=$!
 	for i in 1 2 3 4; do

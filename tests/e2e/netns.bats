@@ -32,8 +32,14 @@ two_namespaces() {
 
 # The hooks of a family come with its first service and go with its last. The kernels under test do not list hooks, but
 # without ours the answer of a server leaves untranslated, so the client does not see it.
+acked() { in_ns client ss -Htin dport = :80 | grep -oP 'bytes_acked:\K\d+' || echo 0; }
+acked_beyond() { at_least $(($1 + 1)) "$(acked)" "acknowledged bytes"; }
 answer_after() {	# COMMAND...: ask for an answer two seconds from now, run the command meanwhile; prints the answer
+	local before
+	before=$(acked)
 	"$PEER" say /tmp/conn.a '!wait' > /tmp/answer 3>&- &
+	# A question still on its way would be asked again, and the director refuse it.
+	wait_for 5 acked_beyond "$before"
 	"$@"
 	wait $! || true
 	cat /tmp/answer

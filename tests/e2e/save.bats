@@ -63,11 +63,10 @@ wrapper() {	# save|restore OPTIONS: the wrapper beside the program under test
 }
 
 @test "two thousand services are restored, listed and saved" {
-	local i
-	for ((i = 0; i < 2000; i++)); do
-		echo "-A -t 10.9.$((i / 200)).$((i % 200 + 1)):80 -s rr"
-		echo "-a -t 10.9.$((i / 200)).$((i % 200 + 1)):80 -r 10.2.1.2:8080 -m -w 1"
-	done > /tmp/many
+	awk 'BEGIN { for (i = 0; i < 2000; i++) {
+		at = "10.9." int(i / 200) "." i % 200 + 1 ":80"
+		print "-A -t " at " -s rr\n-a -t " at " -r 10.2.1.2:8080 -m -w 1"
+	} }' > /tmp/many
 	adm -R < /tmp/many
 	equal "4003" "$(adm -Ln | wc -l)"
 	same_text "$(sort /tmp/many)" "$(adm -Sn | sort)"

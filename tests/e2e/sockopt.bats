@@ -237,10 +237,11 @@ teardown() { adm -C; }
 }
 
 @test "a long listing has each entry once" {
-	for ((i = 0; i < 300; i++)); do
-		echo "-A -t 10.7.$((i / 200)).$((i % 200 + 1)):80 -s rr"
-		echo "-a -t 10.7.0.1:80 -r 10.8.$((i / 200)).$((i % 200 + 1)):80 -g"
-	done | adm -R
+	awk 'BEGIN { for (i = 0; i < 300; i++) {
+		at = int(i / 200) "." i % 200 + 1 ":80"
+		print "-A -t 10.7." at " -s rr"
+		print "-a -t 10.7.0.1:80 -r 10.8." at " -g"
+	} }' | adm -R
 	so get:services n=300 > /tmp/entries
 	equal 300 "$(grep -oP '^service .* addr=\K\S+' /tmp/entries | sort -u | wc -l)"
 	so get:dests tcp=10.7.0.1:80 n=300 > /tmp/entries
