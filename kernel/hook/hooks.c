@@ -16,6 +16,7 @@
 #include "conn/conn.h"
 #include "hook/hook.h"
 #include "hook/walk.h"
+#include "sync/sync.h"
 
 typedef enum ip_vs_verdict (*walk_fn)(struct ip_vs_packet *pkt);
 
@@ -72,12 +73,20 @@ static bool came_by_tunnel(const struct netns_ipvs *ipvs, const struct sk_buff *
 	}
 }
 
+/* A host that only learns from a master leaves requests to it (backup_only). */
+static bool leaves_to_master(const struct netns_ipvs *ipvs)
+{
+	return unlikely(ip_vs_knob(ipvs, backup_only)) && ip_vs_sync_has_backup(ipvs);
+}
+
 static unsigned int ip_vs_in_hook(void *priv, struct sk_buff *skb, const struct nf_hook_state *state)
 {
 	/* only what was sent to this host; a copy in a broadcast frame is nobody's request */
 	if (skb->pkt_type != PACKET_HOST && state->hook != NF_INET_LOCAL_OUT)
 		return NF_ACCEPT;
 	if (state->hook == NF_INET_LOCAL_IN && came_by_tunnel(priv, skb))
+		return NF_ACCEPT;
+	if (leaves_to_master(priv))
 		return NF_ACCEPT;
 	return run(ip_vs_request, priv, skb, state, IP_VS_DIR_IN);
 }
@@ -93,6 +102,8 @@ static unsigned int ip_vs_out_hook(void *priv, struct sk_buff *skb, const struct
 static unsigned int ip_vs_forward_icmp_hook(void *priv, struct sk_buff *skb,
 					    const struct nf_hook_state *state)
 {
+	if (leaves_to_master(priv))
+		return NF_ACCEPT;
 	return run(ip_vs_forwarded, priv, skb, state, IP_VS_DIR_IN);
 }
 

@@ -199,7 +199,8 @@ void ip_vs_ipv4_push_outer(struct net *net, struct sk_buff *skb, const struct ip
 		.saddr		= outer->saddr.ip,
 		.daddr		= outer->daddr.ip,
 	};
-	ip_select_ident_segs(net, skb, NULL, skb_shinfo(skb)->gso_segs ?: 1);
+	/* one of its own even with DF */
+	__ip_select_ident(net, iph, skb_shinfo(skb)->gso_segs ?: 1);
 	skb->protocol = htons(ETH_P_IP);
 	/* options and marks of the header inside, if it was one of this family at all */
 	memset(IPCB(skb), 0, sizeof(*IPCB(skb)));

@@ -103,8 +103,7 @@ static struct ip_vs_conn *choose(const struct ip_vs_packet *pkt, struct ip_vs_se
 static bool may_bypass(const struct ip_vs_packet *pkt, const struct ip_vs_service *svc)
 {
 	/* what an ICMP error quotes is not on its way */
-	return svc->key.fwmark && ip_vs_knob(pkt->ipvs, cache_bypass) &&
-	       pkt->l3 == skb_network_offset(pkt->skb) &&
+	return svc->key.fwmark && !pkt->quoted && ip_vs_knob(pkt->ipvs, cache_bypass) &&
 	       ip_vs_l3_is_elsewhere(pkt->ipvs->net, pkt->tuple.af, &pkt->tuple.dst);
 }
 

@@ -52,7 +52,9 @@ static struct ip_vs_route *look_up(const struct ip_vs_packet *pkt, struct ip_vs_
 	return route;
 }
 
-/* The way to the server of a connection without destination: kept by nobody. */
+/* The way to the server of a connection without destination: kept by nobody. What bypasses
+ * all servers goes to where it was sent.
+ */
 static struct ip_vs_route *look_up_unbound(const struct ip_vs_packet *pkt,
 					   const struct ip_vs_conn *cp)
 {
@@ -60,6 +62,8 @@ static struct ip_vs_route *look_up_unbound(const struct ip_vs_packet *pkt,
 	struct ip_vs_route *route;
 
 	ip_vs_conn_server(cp, &server);
+	if (ip_vs_conn_method(cp) == IP_VS_CONN_F_BYPASS)
+		server.addr = cp->in.tuple.dst;
 	route = new_route(pkt, server.af, &server.addr);
 	if (route)
 		ip_vs_route_free(route);

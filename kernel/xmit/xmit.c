@@ -15,6 +15,7 @@ enum ip_vs_verdict ip_vs_xmit(struct ip_vs_packet *pkt, struct ip_vs_conn *cp)
 	case IP_VS_CONN_F_MASQ:
 		return ip_vs_nat_xmit(pkt, cp);
 	case IP_VS_CONN_F_DROUTE:
+	case IP_VS_CONN_F_BYPASS:
 		return ip_vs_direct_xmit(pkt, cp);
 	case IP_VS_CONN_F_TUNNEL:
 		return ip_vs_tunnel_xmit(pkt, cp);
