@@ -7,6 +7,7 @@
  *   ip_vs_ring_next, ip_vs_ring_forget			sched/sched.h
  *   ip_vs_dest_array_*					sched/dest_array.h
  *   ip_vs_lbl_*						sched/lbl_cache.h
+ *   ip_vs_match_packet					conn/match.h
  *   ip_vs_pe_register, ip_vs_pe_unregister		pe/pe.h
  */
 #ifndef IP_VS_API_H
@@ -16,6 +17,7 @@
 
 #include "packet/packet.h"
 #include "pe/pe.h"
+#include "conn/match.h"
 #include "sched/lbl_cache.h"
 #include "sched/sched.h"
 

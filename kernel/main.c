@@ -9,6 +9,7 @@
 
 #include "conn/conn.h"
 #include "ctl/ctl.h"
+#include "defense/defense.h"
 #include "hook/hook.h"
 #include "netns.h"
 #include "proto/proto.h"
@@ -47,6 +48,7 @@ static const struct ip_vs_subsys *const subsystems[] = {
 	&ip_vs_proto_subsys,
 	&ip_vs_conn_subsys,
 	&ip_vs_sync_subsys,
+	&ip_vs_defense_subsys,
 	&ip_vs_hook_subsys,
 	&ip_vs_proc_subsys,
 	&ip_vs_conn_proc_subsys,

@@ -26,6 +26,7 @@ enum ip_vs_verdict {
 	X(TTL)		/* time to live exceeded */			\
 	X(TOO_BIG)	/* larger than the path MTU */			\
 	X(CHECKSUM)							\
+	X(DEFENSE)	/* drop_packet chose it */			\
 	X(NO_CONN)	/* a server speaks to nobody's client */		\
 	X(NO_TUNNEL)	/* no destination that says how to tunnel */	\
 	X(REWRITE)	/* headers could not be made writable */	\

@@ -16,6 +16,7 @@
  * @is_active: does the state count as active?
  * @is_finished: may a new connection with the same ends replace one in this state?
  * @is_opener: does the packet ask for a new connection (TCP SYN)?
+ * @is_half_open: has only one end spoken yet, in this state?
  * @is_reset: does the packet end a connection by force?
  * @established: the state in which both ends have answered; 0: a reply tells.
  * Members may be NULL: never. A protocol without states (nr_states 0) uses the connection of
@@ -31,6 +32,7 @@ struct ip_vs_proto {
 	enum ip_vs_verdict (*may_start)(const struct ip_vs_packet *pkt);
 	u8 (*transition)(const struct ip_vs_packet *pkt, u8 state, bool reply, bool no_reply);
 	bool (*is_active)(u8 state);
+	bool (*is_half_open)(u8 state);
 	bool (*is_finished)(u8 state, bool no_reply, int reuse_mode);
 	bool (*is_opener)(const struct ip_vs_packet *pkt);
 	bool (*is_reset)(const struct ip_vs_packet *pkt);

@@ -83,6 +83,11 @@ static bool is_active(u8 state)
 	return state == SCTP_S_ESTABLISHED;
 }
 
+static bool is_half_open(u8 state)
+{
+	return state == SCTP_S_INIT1 || state == SCTP_S_INIT;
+}
+
 static bool is_finished(u8 state, bool no_reply, int reuse_mode)
 {
 	return state == SCTP_S_CLOSED;
@@ -98,6 +103,7 @@ const struct ip_vs_proto ip_vs_proto_sctp = {
 	.may_start		= may_start,
 	.transition		= transition,
 	.is_active		= is_active,
+	.is_half_open		= is_half_open,
 	.is_finished		= is_finished,
 	.is_opener		= is_opener,
 	.is_reset		= is_reset,

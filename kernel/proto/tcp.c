@@ -52,6 +52,7 @@ const struct ip_vs_proto ip_vs_proto_tcp = {
 	.may_start		= may_start,
 	.transition		= transition,
 	.is_active		= ip_vs_tcp_is_active,
+	.is_half_open		= ip_vs_tcp_is_half_open,
 	.is_finished		= ip_vs_tcp_is_finished,
 	.is_opener		= is_opener,
 	.is_reset		= is_reset,

@@ -112,6 +112,11 @@ bool ip_vs_tcp_is_active(u8 state)
 	return state == ES || state == SS || state == SR || state == SA;
 }
 
+bool ip_vs_tcp_is_half_open(u8 state)
+{
+	return state == SR || state == SA;
+}
+
 /* Mode bit 1 adds connections whose replies are not seen: the server may have closed. */
 bool ip_vs_tcp_is_finished(u8 state, bool no_reply, int reuse_mode)
 {

@@ -39,6 +39,7 @@ enum ip_vs_tcp_event { TCP_E_SYN, TCP_E_FIN, TCP_E_ACK, TCP_E_RST, TCP_EVENTS, T
 enum ip_vs_tcp_event ip_vs_tcp_event(u8 flags);
 u8 ip_vs_tcp_next(u8 state, enum ip_vs_tcp_side side, enum ip_vs_tcp_event event, bool secure);
 bool ip_vs_tcp_is_active(u8 state);
+bool ip_vs_tcp_is_half_open(u8 state);
 bool ip_vs_tcp_is_finished(u8 state, bool no_reply, int reuse_mode);
 
 extern const char *const ip_vs_tcp_state_names[TCP_S_MAX];

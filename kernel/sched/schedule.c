@@ -5,6 +5,7 @@
  */
 
 #include "base/knobs.h"
+#include "defense/defense.h"
 #include "packet/l3.h"
 #include "proto/proto.h"
 #include "sched/sched.h"
@@ -157,6 +158,8 @@ enum ip_vs_verdict ip_vs_schedule(const struct ip_vs_packet *pkt, struct ip_vs_s
 	svc = ip_vs_service_lookup(pkt->ipvs, t->af, pkt->skb->mark, t->proto, &t->dst, t->dport);
 	if (!svc || t->sport == htons(FTP_DATA_PORT) || is_local_reply(pkt))
 		return IP_VS_ACCEPT;
+	if (unlikely(ip_vs_knob(pkt->ipvs, drop_packet) > 1) && ip_vs_defense_drops(pkt->ipvs))
+		return ip_vs_drop(pkt, DEFENSE);
 	result->svc = svc;
 	cp = choose(pkt, svc);
 	if (unlikely(!cp) && may_bypass(pkt, svc))
