@@ -35,7 +35,7 @@ struct netns_ipvs {
 	struct ip_vs_proto_net *proto;		/* proto/proto.c */
 	struct ip_vs_stats_net *stats;		/* stats/estimator.c */
 	struct ip_vs_sync_net *sync;		/* sync/daemon.c */
-	struct ip_vs_defense_net *defense;	/* defense/defense.c */
+	struct ip_vs_defense_net *defense;	/* cfg_mutex; defense/defense.c */
 	struct ip_vs_hook_net *hook;		/* hook/hooks.c */
 	struct ip_vs_sysctl_net *sysctl;	/* ctl/sysctl.c */
 	struct ip_vs_ctl_net *ctl;		/* ctl/ctl.c */

@@ -13,6 +13,7 @@
 #include <linux/types.h>
 
 #define IP_VS_CONN_MAX	(BITS_PER_LONG == 64 ? 1 << 30 : 1 << 24)	/* of any namespace */
+#define IP_VS_CONN_EVICT_MAX 86400	/* seconds */
 
 struct ip_vs_knobs {
 	int amemthresh;			/* pages */
@@ -46,6 +47,8 @@ struct ip_vs_knobs {
 	int conn_lfactor;
 	int svc_lfactor;
 	int conn_max;			/* connections */
+	int conn_evict;			/* seconds without a packet; 0: never */
+	int move_flows;			/* 0 to 2 */
 	int conn_max_limit;		/* what conn_max may be raised to from inside a container */
 
 	/* the estimator's CPUs; est_lock guards them, est_changes tells that something changed */

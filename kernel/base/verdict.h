@@ -31,6 +31,7 @@ enum ip_vs_verdict {
 	X(NO_TUNNEL)	/* no destination that says how to tunnel */	\
 	X(REWRITE)	/* headers could not be made writable */	\
 	X(REROUTE)	/* no way for a translated reply */		\
+	X(TRACKING)	/* connection tracking does not let go of an old flow */ \
 	X(FRAGMENT)	/* reassembly gave nonsense */
 
 #define X(name) IP_VS_DROP_##name,

@@ -5,6 +5,7 @@
  */
 #include <linux/slab.h>
 
+#include "base/knobs.h"
 #include "conn/conn.h"
 #include "svc/service.h"
 #include "trace.h"
@@ -194,7 +195,11 @@ static u32 flags_of(const struct ip_vs_conn_spec *spec, const struct ip_vs_dest 
 			 (IP_VS_CONN_F_FWD_MASK | IP_VS_CONN_F_NFCT | IP_VS_CONN_F_ONE_PACKET);
 		if (!is_masq(flags))
 			flags |= IP_VS_CONN_F_NOOUTPUT;
+		if (!READ_ONCE(dest->weight))
+			flags |= IP_VS_CONN_F_QUIESCED;
 	}
+	if (ip_vs_knob(spec->ipvs, conntrack))
+		flags |= IP_VS_CONN_F_NFCT;
 	if (flags & lasting || spec->tuple.proto != IPPROTO_UDP)
 		flags &= ~IP_VS_CONN_F_ONE_PACKET;
 	if (!(flags & IP_VS_CONN_F_TEMPLATE) && !is_masq(flags) &&

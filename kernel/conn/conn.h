@@ -33,6 +33,7 @@ struct ip_vs_conn_node {
 #define IP_VS_CONN_F_LOCAL	(1U << 26)	/* the client is a program of this host; constant */
 #define IP_VS_CONN_F_VPORT	(1U << 27)	/* the server is reached at the virtual port; constant */
 #define IP_VS_CONN_F_UNPROVEN	(1U << 28)	/* its template has not learned that it got an answer */
+#define IP_VS_CONN_F_QUIESCED	(1U << 29)	/* its server was chosen although quiesced; constant */
 
 /* States of a template. */
 enum { IP_VS_TEMPLATE_NONE, IP_VS_TEMPLATE_ASSURED };
@@ -160,6 +161,14 @@ static inline unsigned int ip_vs_conn_seconds_left(const struct ip_vs_conn *cp)
 	return left > 0 ? left / HZ : 0;
 }
 
+/* Jiffies since the last packet, to a quarter of a second. */
+static inline u32 ip_vs_conn_idle(const struct ip_vs_conn *cp)
+{
+	s32 idle = (u32)jiffies - (READ_ONCE(cp->deadline) - ip_vs_conn_timeout(cp) * HZ);
+
+	return max(idle, 0);
+}
+
 /* ---- conn/conn.c ---- */
 
 /* A connection or template to be made.
@@ -250,7 +259,6 @@ void ip_vs_conn_walk_stop(struct ip_vs_conn_walk *walk) __releases(RCU);
 struct rhashtable *ip_vs_conn_rhashtable(struct netns_ipvs *ipvs);
 u32 ip_vs_conn_hash(const struct ip_vs_tuple *tuple, u32 seed);
 const struct ip_vs_conn *ip_vs_conn_listed(const struct ip_vs_conn_node *node);
-unsigned int ip_vs_conn_count(const struct netns_ipvs *ipvs);
 
 /* conn/listing.c: tell of every connection once, whatever happens to the table meanwhile.
  * Between two steps the listing stands before bucket now.bucket.
@@ -275,6 +283,9 @@ void ip_vs_conn_expire(struct timer_list *timer);
 bool ip_vs_conn_kill(struct ip_vs_conn *cp);
 bool ip_vs_conn_kill_chain(struct ip_vs_conn *cp);
 void ip_vs_conn_flush(struct netns_ipvs *ipvs, bool only_of_removed_dests);
+
+/* ---- conn/evict.c ---- */
+bool ip_vs_conn_evict(struct netns_ipvs *ipvs);
 
 /* ---- conn/reuse.c ---- */
 struct ip_vs_packet;

@@ -12,6 +12,7 @@
 #include <linux/sched.h>
 
 #include "conn/conn.h"
+#include "nfct/nfct.h"
 #include "sync/sync.h"
 #include "trace.h"
 
@@ -32,6 +33,8 @@ static void remove(struct ip_vs_conn *cp)
 {
 	ip_vs_conn_unhash(cp);
 	trace_ip_vs_conn_expire(cp);
+	if (unlikely(cp->flags & IP_VS_CONN_F_NFCT) && !ip_vs_conn_is_template(cp))
+		ip_vs_nfct_forget(cp->ipvs->net, &cp->in.tuple);
 	if (cp->control)
 		atomic_dec(&cp->control->ext->children);
 	ip_vs_conn_unbind(cp);

@@ -5,8 +5,10 @@
  */
 #include "base/knobs.h"
 #include "conn/conn.h"
+#include "nfct/nfct.h"
 #include "packet/packet.h"
 #include "proto/proto.h"
+#include "svc/service.h"
 #include "trace.h"
 
 /* Does an opener begin a new connection, although the entry of an old one is there?
@@ -24,6 +26,54 @@ static bool starts_anew(const struct ip_vs_packet *pkt, const struct ip_vs_conn 
 	if (ip_vs_knob(pkt->ipvs, expire_nodest_conn) && dest && !READ_ONCE(dest->weight))
 		return true;
 	return mode && !cp->control && proto->is_finished && proto->is_finished(ip_vs_conn_state(cp), no_reply, mode);
+}
+
+/* Could another server take a client of this one? */
+static bool has_alternative(const struct ip_vs_packet *pkt)
+{
+	const struct ip_vs_tuple *t = &pkt->tuple;
+	const struct ip_vs_service *svc;
+	const struct ip_vs_dest *dest;
+
+	svc = ip_vs_service_lookup(pkt->ipvs, t->af, pkt->skb->mark, t->proto, &t->dst, t->dport);
+	if (!svc)
+		return false;
+	list_for_each_entry_rcu(dest, &svc->dests, list)
+		if (READ_ONCE(dest->weight) && !READ_ONCE(dest->overload))
+			return true;
+	return false;
+}
+
+/* The server is quiesced or removed. What needs no memory of it goes to another one, if the
+ * operator lets it (move_flows): an opener always, a datagram of UDP if the server is removed,
+ * or if it shall part from a quiesced one, too. A server that was chosen although it was
+ * quiesced would only be chosen again.
+ */
+static bool moves(const struct ip_vs_packet *pkt, const struct ip_vs_conn *cp,
+		  const struct ip_vs_proto *proto)
+{
+	bool removed = !rcu_access_pointer(ip_vs_conn_dest(cp)->svc);
+	int mode = ip_vs_knob(pkt->ipvs, move_flows);
+
+	if (!mode || pkt->later_fragment || !pkt->whole)
+		return false;
+	if (!removed && ip_vs_conn_flags(cp) & IP_VS_CONN_F_QUIESCED)
+		return false;
+	if (proto->is_opener ? !proto->is_opener(pkt) : !removed && mode < 2)
+		return false;
+	return has_alternative(pkt);
+}
+
+/* The old connection makes room for a new one, and so does its entry in connection tracking. */
+static enum ip_vs_verdict begin_anew(const struct ip_vs_packet *pkt, struct ip_vs_conn **cpp)
+{
+	bool tracked = ip_vs_conn_flags(*cpp) & IP_VS_CONN_F_NFCT;
+
+	ip_vs_conn_kill(*cpp);
+	*cpp = NULL;
+	if (unlikely(tracked) && !ip_vs_nfct_restart(pkt))
+		return ip_vs_drop(pkt, TRACKING);
+	return IP_VS_CONTINUE;
 }
 
 /* One that another director told of, or that was made ahead of its first packet: see whether
@@ -64,21 +114,20 @@ enum ip_vs_verdict ip_vs_conn_reuse(const struct ip_vs_packet *pkt, struct ip_vs
 	struct ip_vs_dest *dest;
 
 	if (unlikely(!pkt->later_fragment && proto->is_opener && proto->is_opener(pkt)) &&
-	    starts_anew(pkt, cp, proto)) {
-		ip_vs_conn_kill(cp);
-		*cpp = NULL;
-		return IP_VS_CONTINUE;
-	}
+	    starts_anew(pkt, cp, proto))
+		return begin_anew(pkt, cpp);
 	dest = ip_vs_conn_dest(cp);
 	if (unlikely(!dest || ip_vs_conn_flags(cp) & IP_VS_CONN_F_NO_CPORT)) {
 		*cpp = settle(pkt, cp);
 		return *cpp ? IP_VS_CONTINUE : ip_vs_drop(pkt, NO_MEMORY);
 	}
-	if (likely(rcu_access_pointer(dest->svc)))
+	if (likely(rcu_access_pointer(dest->svc) && READ_ONCE(dest->weight)))
+		return IP_VS_CONTINUE;
+	if (moves(pkt, cp, proto))
+		return begin_anew(pkt, cpp);
+	if (rcu_access_pointer(dest->svc))
 		return IP_VS_CONTINUE;
 	if (!ip_vs_knob(pkt->ipvs, expire_nodest_conn))
 		return ip_vs_drop(pkt, DEST_GONE);
-	ip_vs_conn_kill(cp);
-	*cpp = NULL;
-	return IP_VS_CONTINUE;
+	return begin_anew(pkt, cpp);
 }

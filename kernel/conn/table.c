@@ -260,7 +260,7 @@ static void count_kinds(const struct ip_vs_conn *cp, int by)
  * @cp: complete, seen by nobody yet
  *
  * Context: RCU, BH off.
- * Return: 0; -EEXIST; -ENOSPC if there are conn_max; or another error of the table: then @cp is
+ * Return: 0; -EEXIST; -ENOSPC if there are conn_max and none can go; or another error of the table: then @cp is
  * still seen by nobody and its timer is off. Replies may remain unhashed for want of memory:
  * the next request tries again.
  */
@@ -268,7 +268,8 @@ int ip_vs_conn_insert(struct ip_vs_conn *cp)
 {
 	int err;
 
-	if (unlikely(atomic_read(&cp->ipvs->conn->nr) >= ip_vs_knob(cp->ipvs, conn_max)))
+	if (unlikely(atomic_read(&cp->ipvs->conn->nr) >= ip_vs_knob(cp->ipvs, conn_max)) &&
+	    !ip_vs_conn_evict(cp->ipvs))
 		return -ENOSPC;
 	/* first, so that a connection in the table always has a timer */
 	cp->timer.expires = jiffies + ip_vs_conn_timeout(cp) * HZ;

@@ -13,6 +13,7 @@
 
 #include "base/knobs.h"
 #include "ctl/ctl.h"
+#include "defense/defense.h"
 
 struct ip_vs_sysctl_row {
 	const char *name;
@@ -23,6 +24,15 @@ struct ip_vs_sysctl_row {
 	int min, max;
 	proc_handler *handler;	/* proc_dointvec if it is NULL */
 	bool init_userns;	/* costs the host: read-only for the root of a container */
+};
+
+#define MAX_ROWS 40
+
+struct ip_vs_sysctl_net {
+	struct ip_vs_knobs knobs;
+	struct netns_ipvs *ipvs;
+	struct ctl_table_header *header;
+	struct ctl_table table[MAX_ROWS + 1];	/* the last one stays empty */
 };
 
 /* A row's ctl_table hands the range to the kernel's parsers in extra1 and extra2, or the knobs
@@ -59,6 +69,7 @@ static int do_defence(IP_VS_CTL_TABLE *table, int write, void *buffer, size_t *l
 		return -EINVAL;
 	WRITE_ONCE(*knob, value);
 	ip_vs_pressure_update(table_knobs(table));
+	ip_vs_defense_wake(container_of(table_knobs(table), struct ip_vs_sysctl_net, knobs)->ipvs);
 	return 0;
 }
 
@@ -224,15 +235,11 @@ static const struct ip_vs_sysctl_row ip_vs_sysctl_rows[] = {
 	ROW(svc_lfactor,		.init = -3, .init_container = -2, RANGE(-8, 8),
 					.init_userns = true),
 	ROW(conn_max,			.handler = do_conn_max),
+	ROW(conn_evict,			.init = 0, RANGE(0, IP_VS_CONN_EVICT_MAX)),
+	ROW(move_flows,			.init = 1, RANGE(0, 2)),
 };
 
 #define NR_ROWS	ARRAY_SIZE(ip_vs_sysctl_rows)
-
-struct ip_vs_sysctl_net {
-	struct ip_vs_knobs knobs;
-	struct ctl_table_header *header;
-	struct ctl_table table[NR_ROWS + 1];	/* the last one stays empty */
-};
 
 static void fill_entry(struct ctl_table *entry, const struct ip_vs_sysctl_row *row,
 		       struct ip_vs_knobs *knobs, const struct net *net)
@@ -282,6 +289,7 @@ static struct ip_vs_sysctl_net *new_sysctl(const struct net *net)
 	struct ip_vs_sysctl_net *sysctl = kzalloc(sizeof(*sysctl), GFP_KERNEL_ACCOUNT);
 	unsigned int i;
 
+	BUILD_BUG_ON(NR_ROWS > MAX_ROWS);
 	if (!sysctl)
 		return NULL;
 	if (!zalloc_cpumask_var(&sysctl->knobs.est_cpulist, GFP_KERNEL_ACCOUNT)) {
@@ -308,6 +316,7 @@ static int ip_vs_sysctl_net_init(struct netns_ipvs *ipvs)
 
 	if (!sysctl)
 		return -ENOMEM;
+	sysctl->ipvs = ipvs;
 	sysctl->header = register_net_sysctl_sz(ipvs->net, "net/ipv4/vs", sysctl->table, NR_ROWS);
 	if (!sysctl->header) {
 		free_sysctl(sysctl);

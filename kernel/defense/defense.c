@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Defences. One worker per namespace looks at memory every second, which moves the automatic
- * modes, and gives up a share of those connections that an attack leaves behind.
+ * Defences. One worker per namespace, while a knob wants it, looks at memory every second,
+ * which moves the automatic modes, and gives up a share of those connections that an attack
+ * leaves behind.
  */
 #include <linux/slab.h>
 #include <linux/workqueue.h>
@@ -44,9 +45,7 @@ static void update_rate(struct ip_vs_defense_net *dn)
 
 static bool is_idle(const struct ip_vs_conn *cp)
 {
-	u32 last = READ_ONCE(cp->deadline) - ip_vs_conn_timeout(cp) * HZ;
-
-	return (s32)((u32)jiffies - last) >= IP_VS_QUIET_SECONDS * HZ;
+	return ip_vs_conn_idle(cp) >= IP_VS_QUIET_SECONDS * HZ;
 }
 
 static enum ip_vs_candidate judge_template(const struct ip_vs_conn *cp)
@@ -115,6 +114,18 @@ static void drop_entries(struct ip_vs_defense_net *dn)
 	ip_vs_conn_walk_stop(&dn->walk);
 }
 
+static bool is_automatic(int mode)
+{
+	return mode == 1 || mode == 2;
+}
+
+/* A namespace whose defences are off costs nothing. */
+static bool is_wanted(struct netns_ipvs *ipvs)
+{
+	return ip_vs_knob(ipvs, drop_entry) || is_automatic(ip_vs_knob(ipvs, drop_packet)) ||
+	       is_automatic(ip_vs_knob(ipvs, secure_tcp));
+}
+
 static void work(struct work_struct *work)
 {
 	struct ip_vs_defense_net *dn = container_of(to_delayed_work(work), struct ip_vs_defense_net,
@@ -126,7 +137,22 @@ static void work(struct work_struct *work)
 		update_rate(dn);
 	if (ip_vs_knob(ipvs, drop_entry) > 1)
 		drop_entries(dn);
-	queue_delayed_work(system_power_efficient_wq, &dn->work, PERIOD);
+	if (is_wanted(ipvs))
+		queue_delayed_work(system_power_efficient_wq, &dn->work, PERIOD);
+}
+
+/**
+ * ip_vs_defense_wake() - a knob of the defences was written
+ * @ipvs: the namespace, perhaps not complete yet, or no more
+ *
+ * Context: process, may sleep.
+ */
+void ip_vs_defense_wake(struct netns_ipvs *ipvs)
+{
+	mutex_lock(&ipvs->cfg_mutex);
+	if (ipvs->defense && is_wanted(ipvs))
+		mod_delayed_work(system_power_efficient_wq, &ipvs->defense->work, 0);
+	mutex_unlock(&ipvs->cfg_mutex);
 }
 
 static int defense_net_init(struct netns_ipvs *ipvs)
@@ -136,21 +162,25 @@ static int defense_net_init(struct netns_ipvs *ipvs)
 	if (!dn)
 		return -ENOMEM;
 	dn->ipvs = ipvs;
-	ipvs->defense = dn;
 	ip_vs_conn_walk_open(ipvs, &dn->walk);
-	INIT_DEFERRABLE_WORK(&dn->work, work);
-	queue_delayed_work(system_power_efficient_wq, &dn->work, PERIOD);
+	INIT_DELAYED_WORK(&dn->work, work);
+	mutex_lock(&ipvs->cfg_mutex);
+	ipvs->defense = dn;
+	mutex_unlock(&ipvs->cfg_mutex);
+	ip_vs_defense_wake(ipvs);	/* one may have been written already */
 	return 0;
 }
 
-/* The hooks are gone; the table of connections is still there. */
+/* The hooks are gone; the table of connections is still there, and so are the knobs. */
 static void defense_net_exit(struct netns_ipvs *ipvs)
 {
 	struct ip_vs_defense_net *dn = ipvs->defense;
 
+	mutex_lock(&ipvs->cfg_mutex);
+	ipvs->defense = NULL;
+	mutex_unlock(&ipvs->cfg_mutex);
 	cancel_delayed_work_sync(&dn->work);
 	ip_vs_conn_walk_close(&dn->walk);
-	ipvs->defense = NULL;
 	kfree(dn);
 }
 

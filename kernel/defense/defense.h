@@ -11,6 +11,8 @@
 /* Must this request, which begins a connection, be dropped? RCU, BH off. */
 bool ip_vs_defense_drops(struct netns_ipvs *ipvs);
 
+void ip_vs_defense_wake(struct netns_ipvs *ipvs);
+
 extern const struct ip_vs_subsys ip_vs_defense_subsys;
 
 #endif

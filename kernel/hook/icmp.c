@@ -108,13 +108,13 @@ static enum ip_vs_verdict to_server(struct ip_vs_packet *pkt, const struct ip_vs
 		if (pkt->hook == NF_INET_FORWARD)
 			return ip_vs_drop(pkt, BOUNDARY);
 		verdict = translate(pkt, quote, cp);
-		ip_vs_xmit_mark(pkt->skb);
+		ip_vs_xmit_mark(pkt->skb, cp);
 		return verdict == IP_VS_CONTINUE ? IP_VS_ACCEPT : verdict;
 	}
 	verdict = ip_vs_xmit_prepare(pkt, dst_mtu(route->dst));
 	if (verdict == IP_VS_CONTINUE)
 		verdict = translate(pkt, quote, cp);
-	return verdict == IP_VS_CONTINUE ? ip_vs_xmit_send(pkt, route->dst) : verdict;
+	return verdict == IP_VS_CONTINUE ? ip_vs_xmit_send(pkt, cp, route->dst) : verdict;
 }
 
 /* On to the client: from the virtual address, whoever sent it. */
@@ -132,7 +132,7 @@ static enum ip_vs_verdict to_client(struct ip_vs_packet *pkt, const struct ip_vs
 			return ip_vs_drop(pkt, REROUTE);
 	}
 	ip_vs_conn_count_out(cp, pkt->skb->len);
-	ip_vs_xmit_mark(pkt->skb);
+	ip_vs_xmit_mark(pkt->skb, cp);
 	return IP_VS_ACCEPT;
 }
 

@@ -55,6 +55,6 @@ enum ip_vs_verdict ip_vs_reply(struct ip_vs_packet *pkt)
 	}
 	ip_vs_conn_count_out(cp, pkt->skb->len);
 	ip_vs_proto_update(pkt, cp, true);
-	ip_vs_xmit_mark(pkt->skb);
+	ip_vs_xmit_mark(pkt->skb, cp);
 	return IP_VS_ACCEPT;
 }

@@ -12,7 +12,17 @@
 #include "sched/schedule.h"
 #include "trace.h"
 
+#define FTP_PORT 21
 #define FTP_DATA_PORT 20
+
+/* Data of an FTP server that has the virtual address is nobody's request. Other services serve
+ * clients that use this port, too.
+ */
+static bool is_ftp_data(const struct ip_vs_packet *pkt, const struct ip_vs_service *svc)
+{
+	return pkt->tuple.sport == htons(FTP_DATA_PORT) && pkt->proto == IPPROTO_TCP &&
+	       svc->key.port == htons(FTP_PORT);
+}
 
 /* Is it the reply of a real server on this very host? Such packets come from a local socket
  * and are about to be translated, or were sent round through the loopback device.
@@ -156,7 +166,7 @@ enum ip_vs_verdict ip_vs_schedule(const struct ip_vs_packet *pkt, struct ip_vs_s
 	if (verdict != IP_VS_CONTINUE)
 		return verdict;
 	svc = ip_vs_service_lookup(pkt->ipvs, t->af, pkt->skb->mark, t->proto, &t->dst, t->dport);
-	if (!svc || t->sport == htons(FTP_DATA_PORT) || is_local_reply(pkt))
+	if (!svc || is_ftp_data(pkt, svc) || is_local_reply(pkt))
 		return IP_VS_ACCEPT;
 	if (unlikely(ip_vs_knob(pkt->ipvs, drop_packet) > 1) && ip_vs_defense_drops(pkt->ipvs))
 		return ip_vs_drop(pkt, DEFENSE);

@@ -19,5 +19,5 @@ enum ip_vs_verdict ip_vs_direct_xmit(struct ip_vs_packet *pkt, struct ip_vs_conn
 	verdict = ip_vs_xmit_prepare(pkt, dst_mtu(route->dst));
 	if (unlikely(verdict != IP_VS_CONTINUE))
 		return verdict;
-	return ip_vs_xmit_send(pkt, route->dst);
+	return ip_vs_xmit_send(pkt, cp, route->dst);
 }

@@ -5,9 +5,21 @@
 #include <net/dst.h>
 
 #include "base/knobs.h"
+#include "nfct/nfct.h"
 #include "packet/l4.h"
 #include "trace.h"
 #include "xmit/xmit.h"
+
+/* One end of the packet is another now, which connection tracking learns if it has an entry. */
+static int translate(struct ip_vs_packet *pkt, const struct ip_vs_conn *cp, enum ip_vs_side side,
+		     const union nf_inet_addr *addr, __be16 port)
+{
+	u32 flags = ip_vs_conn_flags(cp);
+
+	if (unlikely(flags & IP_VS_CONN_F_NFCT) && !(flags & IP_VS_CONN_F_ONE_PACKET))
+		ip_vs_nfct_translated(pkt, side, addr, port);
+	return ip_vs_l4_translate(pkt, side, addr, port);
+}
 
 /* The server is this host. The packet goes on up the stack; one that a local client sent
  * elsewhere needs the route to where it goes now.
@@ -20,9 +32,9 @@ static enum ip_vs_verdict deliver_locally(struct ip_vs_packet *pkt, struct ip_vs
 	/* from the network nobody may reach what listens on loopback only */
 	if (ip_vs_packet_received(pkt) && ip_vs_l3_is_loopback(server->af, &server->src))
 		return ip_vs_drop(pkt, BOUNDARY);
-	if (ip_vs_l4_translate(pkt, IP_VS_DST, &server->src, server->sport))
+	if (translate(pkt, cp, IP_VS_DST, &server->src, server->sport))
 		return ip_vs_drop(pkt, REWRITE);
-	ip_vs_xmit_mark(pkt->skb);
+	ip_vs_xmit_mark(pkt->skb, cp);
 	if (!ip_vs_packet_received(pkt)) {
 		skb_dst_drop(pkt->skb);
 		skb_dst_set(pkt->skb, dst_clone(dst));
@@ -47,9 +59,9 @@ enum ip_vs_verdict ip_vs_nat_xmit(struct ip_vs_packet *pkt, struct ip_vs_conn *c
 	verdict = ip_vs_xmit_prepare(pkt, dst_mtu(route->dst));
 	if (unlikely(verdict != IP_VS_CONTINUE))
 		return verdict;
-	if (unlikely(ip_vs_l4_translate(pkt, IP_VS_DST, &server->src, server->sport)))
+	if (unlikely(translate(pkt, cp, IP_VS_DST, &server->src, server->sport)))
 		return ip_vs_drop(pkt, REWRITE);
-	return ip_vs_xmit_send(pkt, route->dst);
+	return ip_vs_xmit_send(pkt, cp, route->dst);
 }
 
 /**
@@ -65,7 +77,7 @@ enum ip_vs_verdict ip_vs_nat_reply(struct ip_vs_packet *pkt, struct ip_vs_conn *
 {
 	const struct ip_vs_tuple *request = &cp->in.tuple;
 
-	if (unlikely(ip_vs_l4_translate(pkt, IP_VS_SRC, &request->dst, request->dport)))
+	if (unlikely(translate(pkt, cp, IP_VS_SRC, &request->dst, request->dport)))
 		return ip_vs_drop(pkt, REWRITE);
 	if (pkt->hook != NF_INET_LOCAL_IN && ip_vs_knob(pkt->ipvs, snat_reroute) &&
 	    unlikely(ip_vs_l3_reroute_reply(pkt->ipvs->net, pkt->skb, request->af)))

@@ -6,9 +6,9 @@
 #include <net/dst.h>
 #include <net/ip.h>
 #include <net/ip_tunnels.h>
-#include <net/netfilter/nf_conntrack.h>
 
 #include "base/knobs.h"
+#include "nfct/nfct.h"
 #include "trace.h"
 #include "xmit/encap.h"
 #include "xmit/xmit.h"
@@ -122,7 +122,7 @@ enum ip_vs_verdict ip_vs_tunnel_xmit(struct ip_vs_packet *pkt, struct ip_vs_conn
 	ip_vs_xmit_take_route(pkt, route->dst);
 	/* what leaves is a new flow */
 	t.skb->ipvs_property = 1;
-	nf_reset_ct(t.skb);
+	ip_vs_nfct_leave(t.skb, ip_vs_conn_flags(cp) & IP_VS_CONN_F_NFCT);
 	ip_vs_l3_local_out(t.net, t.skb, t.outer_af);
 	return IP_VS_STOLEN;
 }

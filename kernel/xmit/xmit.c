@@ -3,8 +3,8 @@
  * What every forwarding method has in common, and the choice between them.
  */
 #include <net/dst.h>
-#include <net/netfilter/nf_conntrack.h>
 
+#include "nfct/nfct.h"
 #include "packet/l3.h"
 #include "trace.h"
 #include "xmit/xmit.h"
@@ -51,11 +51,11 @@ enum ip_vs_verdict ip_vs_xmit_prepare(struct ip_vs_packet *pkt, unsigned int mtu
 	return IP_VS_CONTINUE;
 }
 
-void ip_vs_xmit_mark(struct sk_buff *skb)
+void ip_vs_xmit_mark(struct sk_buff *skb, const struct ip_vs_conn *cp)
 {
 	skb->ipvs_property = 1;
-	nf_reset_ct(skb);
-	nf_ct_set(skb, NULL, IP_CT_UNTRACKED);
+	if (likely(!(ip_vs_conn_flags(cp) & IP_VS_CONN_F_NFCT)))
+		ip_vs_nfct_untrack(skb);
 }
 
 /* The route is lent, not referenced: whoever queues the skb beyond the RCU section takes a
@@ -77,10 +77,11 @@ void ip_vs_xmit_take_route(struct ip_vs_packet *pkt, struct dst_entry *dst)
 	}
 }
 
-enum ip_vs_verdict ip_vs_xmit_send(struct ip_vs_packet *pkt, struct dst_entry *dst)
+enum ip_vs_verdict ip_vs_xmit_send(struct ip_vs_packet *pkt, const struct ip_vs_conn *cp,
+				   struct dst_entry *dst)
 {
 	ip_vs_xmit_take_route(pkt, dst);
-	ip_vs_xmit_mark(pkt->skb);
+	ip_vs_xmit_mark(pkt->skb, cp);
 	NF_HOOK(pkt->tuple.af, NF_INET_LOCAL_OUT, pkt->ipvs->net, NULL, pkt->skb, NULL, dst->dev,
 		dst_output);
 	return IP_VS_STOLEN;

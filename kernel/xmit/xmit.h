@@ -33,8 +33,11 @@ enum ip_vs_verdict ip_vs_xmit_unchanged(struct ip_vs_packet *pkt);
 /* Before it is sent: the packet takes the route, and is no longer what came in. */
 void ip_vs_xmit_take_route(struct ip_vs_packet *pkt, struct dst_entry *dst);
 /* And after: the packet takes the route and leaves through LOCAL_OUT. */
-enum ip_vs_verdict ip_vs_xmit_send(struct ip_vs_packet *pkt, struct dst_entry *dst);
-/* Ours from here on: no other hook of IPVS and no connection tracking shall see to it. */
-void ip_vs_xmit_mark(struct sk_buff *skb);
+enum ip_vs_verdict ip_vs_xmit_send(struct ip_vs_packet *pkt, const struct ip_vs_conn *cp,
+				   struct dst_entry *dst);
+/* Ours from here on: no other hook of IPVS shall see to it, nor connection tracking unless that
+ * keeps an entry of @cp.
+ */
+void ip_vs_xmit_mark(struct sk_buff *skb, const struct ip_vs_conn *cp);
 
 #endif

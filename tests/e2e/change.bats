@@ -145,3 +145,46 @@ teardown() { adm -C; stop_traffic open; }
 	matches '^TCP +\S+:81 +0 ' "$(adm -Ln --stats)"
 	matches '^ +0 ' "$(sed -n 3p <(in_ns director cat /proc/net/ip_vs_stats))"
 }
+
+# server_of PORT: where the client's connection from that port goes
+server_of() { adm -Lnc | awk -v c="$CIP:$1" '$4 == c { print $6 }'; }
+
+@both "UDP leaves a removed server for another one; with move_flows 0 it waits for its return" {
+	[ "$MODULES" = ours ] || return 0	# upstream's is that of 0
+	udp_service 53 rr
+	matches '^s3 ' "$(in_ns client "$PEER" udp "$VIP_RAW" 53 1 4501)"
+	matches '^s2 ' "$(in_ns client "$PEER" udp "$VIP_RAW" 53 1 4502)"
+	adm -d -u "$VIP:53" -r "${RS[3]}:7000"
+	matches '^s1 ' "$(in_ns client "$PEER" udp "$VIP_RAW" 53 1 4501)"
+	in_ns director sysctl -qw net.ipv4.vs.move_flows=0
+	adm -d -u "$VIP:53" -r "${RS[2]}:7000"
+	in_ns client timeout 1 "$PEER" udp "$VIP_RAW" 53 1 4502 || status=$?
+	in_ns director sysctl -qw net.ipv4.vs.move_flows=1
+	equal 124 "$status"
+	# without another server there is nowhere to go
+	adm -d -u "$VIP:53" -r "${RS[1]}:7000"
+	fails 124 in_ns client timeout 1 "$PEER" udp "$VIP_RAW" 53 1 4501
+}
+
+@both "UDP stays with a quiesced server, unless move_flows is 2" {
+	udp_service 53 rr
+	in_ns client "$PEER" udp "$VIP_RAW" 53 1 4503
+	adm -e -u "$VIP:53" -r "${RS[3]}:7000" -m -w 0
+	matches '^s3 ' "$(in_ns client "$PEER" udp "$VIP_RAW" 53 1 4503)"
+	[ "$MODULES" = ours ] || return 0
+	in_ns director sysctl -qw net.ipv4.vs.move_flows=2
+	out=$(in_ns client "$PEER" udp "$VIP_RAW" 53 2 4503 | names)
+	in_ns director sysctl -qw net.ipv4.vs.move_flows=1
+	equal "s2:2" "$out"
+}
+
+@both "a SYN does not go to a quiesced server, whatever was there before" {
+	[ "$MODULES" = ours ] || return 0
+	service 82 rr 7000
+	equal open "$(conn_open quiesced "$VIP_RAW" 82 4504)"
+	matches '^s3 ' "$(conn_say quiesced hello)"
+	adm -e -t "$VIP:82" -r "${RS[3]}:7000" -m -w 0
+	matches '^s3 ' "$(conn_say quiesced again)"
+	in_ns client "$PEER" forge syn "$CIP_RAW" 4504 "$VIP_RAW" 82 1
+	wait_for 5 is_equal "${RS[2]}:7000" server_of 4504
+}

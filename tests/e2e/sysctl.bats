@@ -45,7 +45,9 @@ sync_retries|0|3 0|-1 4'
 est='est_nice|0|-20 19 0|-21 20'
 newer='conn_lfactor|-2|-8 8 -2|-9 9
 svc_lfactor|-2|-8 8 -2|-9 9
-conn_max|1073741824|0 1 1073741824|-1 1073741825'
+conn_max|1073741824|0 1 1073741824|-1 1073741825
+conn_evict|0|0 1 86400 0|-1 86401
+move_flows|1|0 2 1|-1 3'
 
 rows() {
 	echo "$ranges"

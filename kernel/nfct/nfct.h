@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Connection tracking. Connections with IP_VS_CONN_F_NFCT keep their entries there, so that
+ * other hooks can use them; all other packets of ours are not tracked.
+ */
+#ifndef IP_VS_NFCT_H
+#define IP_VS_NFCT_H
+
+#include <net/netfilter/nf_conntrack.h>
+
+#include "packet/l3.h"
+
+/* @skb is not to be tracked any more. */
+static inline void ip_vs_nfct_untrack(struct sk_buff *skb)
+{
+	nf_reset_ct(skb);
+	nf_ct_set(skb, NULL, IP_CT_UNTRACKED);
+}
+
+/* @skb becomes a new flow, of which nothing is known yet; if @keep, what is known of the one
+ * that it was stays known.
+ */
+void ip_vs_nfct_leave(struct sk_buff *skb, bool keep);
+/* @pkt got a new address and port on one side: answers will carry those. A later packet of a
+ * tracked flow changes nothing.
+ */
+void ip_vs_nfct_translated(const struct ip_vs_packet *pkt, enum ip_vs_side side,
+			   const union nf_inet_addr *addr, __be16 port);
+/* A client begins anew with the ends of an old flow: track @pkt as its first packet. False:
+ * that is not possible.
+ */
+bool ip_vs_nfct_restart(const struct ip_vs_packet *pkt);
+/* The connection with requests like @tuple has ended. */
+void ip_vs_nfct_forget(struct net *net, const struct ip_vs_tuple *tuple);
+
+#endif
