@@ -95,3 +95,18 @@ to() {
 	to "$nowhere"
 	equal EHOSTUNREACH "$(in_ns client "$PEER" send "$VIP_RAW" 53 100 df | cut -d ' ' -f 1)"
 }
+
+@both "with schedule_icmp an error about an unknown client goes to the server that this one would get" {
+	local kind=3/1
+	[ "$FAM" = 4 ] || kind=1/0
+	to "${RS[3]}"
+	capture s3 e0 sched 'icmp or (icmp6 and ip6[40] < 128)'
+	raw icmp "$VIP_RAW" "${kind%/*}" "${kind#*/}" "$VIP_RAW" 53 "$CIP_RAW" 9998
+	in_ns director sysctl -qw net.ipv4.vs.schedule_icmp=1
+	raw icmp "$VIP_RAW" "${kind%/*}" "${kind#*/}" "$VIP_RAW" 53 "$CIP_RAW" 9999
+	in_ns director sysctl -qw net.ipv4.vs.schedule_icmp=0
+	listed=$(adm -Lnc)
+	equal 1 "$(captured sched | grep -c "$CIP_RAW > ${RS_RAW[3]}:")"
+	matches ':9999 ' "$listed"
+	differs ':9998 ' "$listed"
+}

@@ -1,0 +1,207 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-only
+# Servers behind tunnels: every kind, either family in either, path MTU both ways, errors about the tunnel.
+
+setup_file() {
+	. "$TREE/tests/lib/e2e.bash"
+	topo
+	direct_links
+	tunnel_ends
+	servers_start
+	head -c 1000000 /dev/urandom > /tmp/big
+	# s1 is also a router: behind it are s2, by a narrow link, and nothing.
+	ip -b - <<-'IP'
+		link add m1 netns s1 type veth peer name m2 netns s2
+	IP
+	ip -n s1 -b - <<-'IP'
+		link set m1 mtu 1400 up
+		addr add 10.4.0.1/25 dev m1
+		route add unreachable 10.4.0.128/25
+	IP
+	ip -n s2 -b - <<-'IP'
+		link set m2 mtu 1400 up
+		addr add 10.4.0.2/25 dev m2
+	IP
+	in_ns s1 bash -c 'cd /proc/sys/net; echo 1 > ipv4/ip_forward; echo 1 > ipv6/conf/all/forwarding
+		echo 0 > ipv4/icmp_ratelimit; echo 0 > ipv6/icmp/ratelimit'
+	ip -n director route add 10.4.0.0/24 via 10.2.1.2
+}
+teardown_file() { . "$TREE/tests/lib/e2e.bash"; topo_down; rm -f /tmp/big; }
+setup() { . "$TREE/tests/lib/e2e.bash"; }
+teardown() {
+	adm -C
+	forget
+	knob pmtu_disc 1
+	knob ignore_tunneled 0
+}
+
+knob() { in_ns director sysctl -qw "net.ipv4.vs.$1=$2"; }	# NAME VALUE
+forget() { ip -n client route flush cache; ip -n client -6 route flush cache; }
+
+# KIND SERVER OVERHEAD_IN_IPV4 OPTIONS
+kinds='ipip 3 20 --tun-type ipip
+gre 1 24 --tun-type gre --tun-nocsum
+gre-csum 2 28 --tun-type gre --tun-csum
+gue 3 32 --tun-type gue --tun-port 6080 --tun-nocsum
+gue-csum 3 32 --tun-type gue --tun-port 6080 --tun-csum
+gue-remcsum 3 32 --tun-type gue --tun-port 6080 --tun-remcsum'
+
+# end SERVER OUTER_FAMILY: its address there
+end() {
+	if [ "$2" = 4 ]; then echo "10.2.$1.2"; else echo "[2001:db8:2$1::2]"; fi
+}
+
+# with_each COMMAND: run it with kind, server, outer, overhead and options set, for every kind in both outer families
+with_each() {
+	local kind server outer overhead options
+	while read -r kind server overhead options; do
+		for outer in 4 6; do
+			# shellcheck disable=SC2086
+			tunnel "$(end "$server" $outer)" 7000 $options
+			"$1" < /dev/null || { echo "# $kind in IPv$outer" >&2; return 1; }
+			adm -C
+			forget
+			overhead=$((overhead + 20))
+		done
+	done <<< "$kinds"
+}
+
+# remcsum adds 8 bytes to a packet whose checksum is not complete yet, as those of the client's are
+talk() {
+	local extra=0
+	[ "$kind" != gue-remcsum ] || extra=8
+	matches "^s$server $CIP_RAW [0-9]+ " "$(in_ns client "$PEER" udp "$VIP_RAW" 7000 1)"
+	equal open "$(conn_open "t$kind$outer" "$VIP_RAW" 7000)"
+	matches "^s$server $CIP_RAW" "$(conn_say "t$kind$outer" hello)"
+	conn_say "t$kind$outer" @close
+	# what is too large is refused, with what fits
+	equal "EMSGSIZE $((1500 - overhead - extra))" "$(in_ns client "$PEER" send "$VIP_RAW" 7000 1500 df)"
+}
+
+@both "every kind of tunnel takes requests to a server, which answers by itself, and refuses what is too large" {
+	with_each talk
+}
+
+# bulk OUTER...: a large request arrives unchanged; segments start too large for the tunnel
+bulk() {
+	local kind server outer overhead options
+	while read -r kind server overhead options; do
+		for outer in "$@"; do
+			# shellcheck disable=SC2086
+			tunnel "$(end "$server" "$outer")" 8080 $options
+			in_ns client curl -sS --max-time 60 -T /tmp/big "http://$VIP:8080/files/up" < /dev/null
+			cmp /tmp/big "/tmp/nginx/s$server/files/up" || { echo "# $kind in IPv$outer" >&2; return 1; }
+			rm "/tmp/nginx/s$server/files/up"
+			adm -C
+			forget
+		done
+	done <<< "$kinds"
+}
+
+offload() {
+	local n
+	for n in client:c0 director:dc director:d1 director:d2 director:d3; do
+		in_ns "${n%:*}" ethtool -K "${n#*:}" tso "$1" gso "$1" gro "$1" tx "$1" >/dev/null 2>&1 || true
+	done
+}
+
+@both "1 MB arrives unchanged through every kind of tunnel, with segmentation offload" {
+	bulk 4 6
+}
+
+@both "1 MB arrives unchanged through every kind of tunnel, without offload" {
+	offload off
+	bulk 4
+	offload on
+}
+
+# marked CLASS: one datagram to the service, with that TOS or traffic class
+marked() {
+	in_ns client python3 -S - "$VIP_RAW" "$1" <<-'PY'
+		import socket, sys
+		to, tos = sys.argv[1], int(sys.argv[2], 0)
+		six = ':' in to
+		s = socket.socket(socket.AF_INET6 if six else socket.AF_INET, socket.SOCK_DGRAM)
+		if six:
+		    s.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_TCLASS, tos)
+		else:
+		    s.setsockopt(socket.IPPROTO_IP, socket.IP_TOS, tos)
+		    s.setsockopt(socket.IPPROTO_IP, 10, 2)	# IP_MTU_DISCOVER: DF
+		s.sendto(b'x', (to, 7000))
+	PY
+}
+
+@both "the outer header takes hops, class and DF from the one inside" {
+	tunnel 10.2.3.2 7000 --tun-type ipip
+	capture s3 e0 outer4 'src 10.2.3.1'
+	marked 0x2b
+	wait_for 5 test -s /tmp/outer4.pcap
+	out=$(captured outer4 | head -n 1)
+	matches 'tos 0x2a.*ttl 63' "$out"
+	if [ "$FAM" = 4 ]; then matches 'flags \[DF\]' "$out"; else matches 'flags \[none\]' "$out"; fi
+	adm -C
+	tunnel '[2001:db8:23::2]' 7000 --tun-type ipip
+	capture s3 e0 outer6 'src 2001:db8:23::1'
+	marked 0x2b
+	wait_for 5 test -s /tmp/outer6.pcap
+	matches 'class 0x2a.*hlim 63' "$(captured outer6 | head -n 1)"
+}
+
+@both "with pmtu_disc off what comes in IPv4 is never refused" {
+	[ "$FAM" = 4 ] || return 0
+	knob pmtu_disc 0
+	tunnel 10.2.3.2 7000 --tun-type ipip
+	matches '^s3 ' "$(in_ns client "$PEER" send "$VIP_RAW" 7000 1500 df)"
+}
+
+@test "a narrow link behind the director is reported to the client as what fits inside" {
+	local kind server overhead options want
+	family 4
+	while read -r kind server overhead options; do
+		# shellcheck disable=SC2086
+		tunnel 10.4.0.2 7000 $options
+		# upstream passes on the MTU of before, at first
+		want=$((1400 - overhead))
+		[ "$MODULES" = ours ] || want=$((1500 - overhead))
+		equal "EMSGSIZE $want" "$(in_ns client "$PEER" send "$VIP_RAW" 7000 1440 df < /dev/null)" "$kind"
+		# what fits now goes through, and what does not is refused here
+		equal "EMSGSIZE $((1400 - overhead))" "$(in_ns client "$PEER" send "$VIP_RAW" 7000 1440 df < /dev/null)" "$kind"
+		adm -C
+		forget
+		# what was learned goes with the route
+		ip -n director route del 10.4.0.0/24 via 10.2.1.2
+		ip -n director route add 10.4.0.0/24 via 10.2.1.2
+	done <<< "$(grep -v remcsum <<< "$kinds")"
+}
+
+@test "an error about the tunnel is told to the client, about what that had sent" {
+	local kind server overhead options
+	family 4
+	while read -r kind server overhead options; do
+		# shellcheck disable=SC2086
+		tunnel 10.4.0.200 7000 $options
+		equal EHOSTUNREACH "$(in_ns client "$PEER" send "$VIP_RAW" 7000 100 df < /dev/null | cut -d ' ' -f 1)" "$kind"
+		adm -C
+	done <<< "$kinds"
+}
+
+@both "with ignore_tunneled what comes out of a tunnel is this host's own" {
+	local mode=ipip ours theirs
+	if [ "$FAM" = 4 ]; then ours=10.1.0.1 theirs=10.1.0.2; else mode=ip6tnl ours=2001:db8:1::1 theirs=2001:db8:1::2; fi
+	ip -n director link add in type $mode local $ours remote $theirs
+	ip -n director link set in up
+	in_ns director bash -c 'echo 0 > /proc/sys/net/ipv4/conf/in/rp_filter'
+	ip -n client link add out type $mode local $theirs remote $ours
+	ip -n client link set out up
+	ip -n client route add "$VIP_RAW" dev out src "$CIP_RAW"
+	adm -A -u "$VIP:7000" -s rr
+	adm -a -u "$VIP:7000" -r "${RS[2]}:7000" -g
+	before=$(in_ns client "$PEER" udp "$VIP_RAW" 7000 1 || true)
+	knob ignore_tunneled 1
+	out=$(in_ns client "$PEER" udp "$VIP_RAW" 7000 1 || true)
+	ip -n director link del in
+	ip -n client link del out
+	matches '^s2 ' "$before"
+	# upstream has lost the mark by then
+	if [ "$MODULES" = ours ]; then equal ECONNREFUSED "$out"; else matches '^s2 ' "$out"; fi
+}
