@@ -74,11 +74,12 @@ uninstall:	## remove all of it again; the kernel's own modules are back in place
 	$(if $(wildcard man/Makefile),+@$(MAKE) -C man uninstall)
 
 .PHONY: test-tools
-test-tools: $(O)/tests/peer $(O)/tests/genl_storm libipvs
+test-tools: $(O)/tests/peer $(O)/tests/noise $(O)/tests/genl_storm libipvs
 	+@$(MAKE) -C libipvs test-programs O=$(O)
 $(O)/tests/peer: tests/tools/peer.c
+$(O)/tests/noise: tests/tools/noise.c
 $(O)/tests/genl_storm: tests/fuzz/genl_storm.c
-$(O)/tests/peer $(O)/tests/genl_storm:
+$(O)/tests/peer $(O)/tests/noise $(O)/tests/genl_storm:
 	@mkdir -p $(@D)
 	@printf '  %-7s %s\n' CC tests/$(@F)
 	@$(CC) -std=gnu11 -O2 -static -Wall -Wextra -Wshadow -Wvla -o $@ $<

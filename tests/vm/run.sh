@@ -80,7 +80,7 @@ fi
 
 # What the guest is to do. Variables that choose what is tested travel with the command.
 {
-	for v in IPVSADM EXPECT_ALL VERBOSE; do [ -z "${!v:-}" ] || printf 'export %s=%q\n' "$v" "${!v}"; done
+	for v in IPVSADM EXPECT_ALL VERBOSE STORM_SEED STORM_SECONDS NOISE_SEED NOISE_PACKETS; do [ -z "${!v:-}" ] || printf 'export %s=%q\n' "$v" "${!v}"; done
 	printf 'export RELEASE=%q MODULES=%q\n' "$release" "$modules"
 	[ -n "$shell" ] || printf 'command=('
 	[ -n "$shell" ] || printf '%q ' "$@"
