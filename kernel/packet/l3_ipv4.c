@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * IPv4: the only file of the datapath that knows its header.
+ * IPv4: the only file of the datapath, but for parse.c, that knows its header.
  */
 #include <linux/icmp.h>
 #include <linux/ip.h>
@@ -13,28 +13,6 @@
 #include <net/udp.h>
 
 #include "packet/l3.h"
-
-bool ip_vs_ipv4_parse(struct ip_vs_packet *pkt)
-{
-	const struct sk_buff *skb = pkt->skb;
-	struct iphdr buf;
-	const struct iphdr *iph;
-	u16 frag;
-
-	iph = skb_header_pointer(skb, pkt->l3, sizeof(buf), &buf);
-	/* a raw socket may send a header of its own making */
-	if (!iph || iph->ihl < 5)
-		return false;
-	ip_vs_addr_set(AF_INET, &pkt->tuple.src, &iph->saddr);
-	ip_vs_addr_set(AF_INET, &pkt->tuple.dst, &iph->daddr);
-	frag = ntohs(iph->frag_off);
-	pkt->tuple.proto = iph->protocol;
-	pkt->l4 = pkt->l3 + iph->ihl * 4;
-	pkt->ttl = iph->ttl;
-	pkt->fragment = frag & (IP_MF | IP_OFFSET);
-	pkt->later_fragment = frag & IP_OFFSET;
-	return true;
-}
 
 /* Each hook has its own queue, so that a packet seen twice does not meet itself. */
 static u32 defrag_user(u8 hook)
@@ -145,26 +123,6 @@ void ip_vs_ipv4_full_csum(struct sk_buff *skb, unsigned int l4, u8 proto, __sum1
 	*sum = 0;
 	*sum = csum_tcpudp_magic(ip_hdr(skb)->saddr, ip_hdr(skb)->daddr, len, proto,
 				 skb_checksum(skb, l4, len, 0));
-}
-
-enum ip_vs_icmp_kind ip_vs_ipv4_icmp_kind(const struct ip_vs_packet *pkt)
-{
-	struct icmphdr buf;
-	const struct icmphdr *icmph;
-
-	if (pkt->tuple.proto != IPPROTO_ICMP)
-		return IP_VS_ICMP_OTHER;
-	icmph = ip_vs_packet_l4(pkt, 0, sizeof(buf), &buf);
-	if (!icmph)
-		return IP_VS_ICMP_TRUNCATED;
-	switch (icmph->type) {
-	case ICMP_DEST_UNREACH:
-	case ICMP_SOURCE_QUENCH:
-	case ICMP_TIME_EXCEEDED:
-		return IP_VS_ICMP_ERROR;
-	default:
-		return IP_VS_ICMP_OTHER;
-	}
 }
 
 void ip_vs_ipv4_icmp_csum(struct sk_buff *skb, unsigned int l4)

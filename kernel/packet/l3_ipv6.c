@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * IPv6: the only file of the datapath that knows its headers.
+ * IPv6: the only file of the datapath, but for parse.c, that knows its headers.
  */
 #include <linux/icmpv6.h>
 #include <linux/ipv6.h>
@@ -13,39 +13,6 @@
 #include <net/ipv6.h>
 
 #include "packet/l3.h"
-
-bool ip_vs_ipv6_parse(struct ip_vs_packet *pkt)
-{
-	const struct sk_buff *skb = pkt->skb;
-	struct ipv6hdr buf;
-	const struct ipv6hdr *ip6h;
-	unsigned int offset = pkt->l3;
-	unsigned short frag_off = 0;
-	int flags = 0;
-	int proto;
-
-	ip6h = skb_header_pointer(skb, pkt->l3, sizeof(buf), &buf);
-	if (!ip6h)
-		return false;
-	pkt->tuple.src.in6 = ip6h->saddr;
-	pkt->tuple.dst.in6 = ip6h->daddr;
-	pkt->ttl = ip6h->hop_limit;
-	pkt->fragment = false;
-	pkt->later_fragment = false;
-	if (ip6h->nexthdr == IPPROTO_TCP || ip6h->nexthdr == IPPROTO_UDP) {
-		pkt->tuple.proto = ip6h->nexthdr;
-		pkt->l4 = pkt->l3 + sizeof(*ip6h);
-		return true;
-	}
-	proto = ipv6_find_hdr(skb, &offset, -1, &frag_off, &flags);
-	if (proto < 0)
-		return false;
-	pkt->tuple.proto = proto;
-	pkt->l4 = offset;
-	pkt->fragment = flags & IP6_FH_F_FRAG;
-	pkt->later_fragment = frag_off;
-	return true;
-}
 
 /* nf_defrag_ipv6 has done it before our hooks. */
 int ip_vs_ipv6_defrag(struct ip_vs_packet *pkt)
@@ -159,19 +126,6 @@ void ip_vs_ipv6_full_csum(struct sk_buff *skb, unsigned int l4, u8 proto, __sum1
 	*sum = 0;
 	*sum = csum_ipv6_magic(&ipv6_hdr(skb)->saddr, &ipv6_hdr(skb)->daddr, len, proto,
 			       skb_checksum(skb, l4, len, 0));
-}
-
-enum ip_vs_icmp_kind ip_vs_ipv6_icmp_kind(const struct ip_vs_packet *pkt)
-{
-	struct icmp6hdr buf;
-	const struct icmp6hdr *icmph;
-
-	if (pkt->tuple.proto != IPPROTO_ICMPV6)
-		return IP_VS_ICMP_OTHER;
-	icmph = ip_vs_packet_l4(pkt, 0, sizeof(buf), &buf);
-	if (!icmph)
-		return IP_VS_ICMP_TRUNCATED;
-	return icmph->icmp6_type & ICMPV6_INFOMSG_MASK ? IP_VS_ICMP_OTHER : IP_VS_ICMP_ERROR;
 }
 
 void ip_vs_ipv6_icmp_csum(struct sk_buff *skb, unsigned int l4)

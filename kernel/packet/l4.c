@@ -10,27 +10,6 @@
 #include "base/csum.h"
 #include "packet/l4.h"
 
-const struct ip_vs_l4 ip_vs_l4_tcp = {
-	.header_len	= sizeof(struct tcphdr),
-	.csum_offset	= offsetof(struct tcphdr, check),
-	.has_tcp_flags	= true,
-};
-
-const struct ip_vs_l4 ip_vs_l4_udp = {
-	.header_len	= sizeof(struct udphdr),
-	.csum_offset	= offsetof(struct udphdr, check),
-	.csum_optional	= true,
-};
-
-/* The first chunk's header belongs to it: without it a packet means nothing. */
-const struct ip_vs_l4 ip_vs_l4_sctp = {
-	.header_len	= sizeof(struct sctphdr) + sizeof(struct sctp_chunkhdr),
-	.csum_offset	= offsetof(struct sctphdr, checksum),
-	.csum_is_crc	= true,
-};
-
-const struct ip_vs_l4 ip_vs_l4_ipsec = { };
-
 /* A CRC that a device is to compute is none yet; that of a large packet's pieces likewise. */
 static void set_crc(struct sk_buff *skb, unsigned int l4)
 {
