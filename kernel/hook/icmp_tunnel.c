@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * ICMP errors about our tunnels: a router between us and a real server quotes a packet that we
- * made. Its client cannot know that; so the error is told anew, about the packet inside. IPv4
- * in IPv4 only: of others the network stack alone learns the path MTU.
+ * made. Its client cannot know that; so the error is told anew, about the packet inside. That is
+ * for IPv4 in IPv4. Of tunnels in IPv6 only the path MTU is learned, and the client's next packet
+ * is refused if it does not fit.
  */
 #include <linux/icmp.h>
+#include <linux/icmpv6.h>
 #include <linux/netfilter.h>
 #include <net/dst.h>
 #include <net/icmp.h>
 #include <net/ip.h>
+#include <net/ip6_route.h>
 #include <net/route.h>
 
 #include "conn/conn.h"
@@ -23,6 +26,7 @@ static int tun_type(u8 proto)
 {
 	switch (proto) {
 	case IPPROTO_IPIP:
+	case IPPROTO_IPV6:
 		return IP_VS_CONN_F_TUNNEL_TYPE_IPIP;
 	case IPPROTO_UDP:
 		return IP_VS_CONN_F_TUNNEL_TYPE_GUE;
@@ -40,7 +44,7 @@ static struct ip_vs_dest *find_tunnel(const struct ip_vs_packet *quote, unsigned
 	const struct ip_vs_encap *encap;
 	__be16 port = 0;
 
-	if (type < 0 || quote->later_fragment)
+	if (type < 0 || quote->proto == IPPROTO_IPV6 || quote->later_fragment)
 		return NULL;
 	encap = ip_vs_encap_find(type);
 	if (encap->peel)
@@ -116,6 +120,31 @@ static void relay(struct sk_buff *skb, struct net *net, const struct ip_vs_packe
 	icmp_send(skb, icmph->type, icmph->code, htonl(info));
 }
 
+/* A link is too narrow for a tunnel in IPv6: the stack learns that from errors about packets of
+ * its own sockets and devices only, and ours are neither.
+ */
+static enum ip_vs_verdict learn_ipv6(struct ip_vs_packet *pkt, const struct ip_vs_packet *quote)
+{
+	int type = tun_type(quote->proto);
+	__be16 port = type == IP_VS_CONN_F_TUNNEL_TYPE_GUE ? quote->tuple.dport : 0;
+	struct sk_buff *skb = pkt->skb;
+	struct icmp6hdr icmph;
+
+	if (type < 0 || quote->later_fragment || skb_copy_bits(skb, pkt->l4, &icmph, sizeof(icmph)) ||
+	    icmph.icmp6_type != ICMPV6_PKT_TOOBIG ||
+	    !ip_vs_addr_equal(&quote->tuple.src, &pkt->tuple.dst) ||
+	    !ip_vs_real_find_tunnel(pkt->ipvs, AF_INET6, &quote->tuple.dst, type, port))
+		return IP_VS_CONTINUE;
+	if (nf_checksum(skb, pkt->hook, pkt->l4, pkt->tuple.proto, AF_INET6))
+		return ip_vs_drop(pkt, CHECKSUM);
+	if (!pskb_may_pull(skb, quote->l3 + sizeof(struct ipv6hdr)))
+		return ip_vs_drop(pkt, TRUNCATED);
+	__skb_pull(skb, quote->l3);
+	ip6_update_pmtu(skb, pkt->ipvs->net, icmph.icmp6_mtu, 0, 0, INVALID_UID);
+	__skb_push(skb, quote->l3);
+	return IP_VS_ACCEPT;
+}
+
 /**
  * ip_vs_icmp_tunnel() - deal with an ICMP error, if it is about a tunnel of ours
  * @pkt: the error, to this host
@@ -132,8 +161,8 @@ enum ip_vs_verdict ip_vs_icmp_tunnel(struct ip_vs_packet *pkt, const struct ip_v
 	unsigned int inner_l3;
 	struct ip_vs_conn *cp;
 
-	if (pkt->tuple.af != AF_INET)
-		return IP_VS_CONTINUE;
+	if (pkt->tuple.af == AF_INET6)
+		return learn_ipv6(pkt, quote);
 	dest = find_tunnel(quote, &inner_l3);
 	if (!dest)
 		return IP_VS_CONTINUE;

@@ -16,15 +16,18 @@ setup_file() {
 	ip -n s1 -b - <<-'IP'
 		link set m1 mtu 1400 up
 		addr add 10.4.0.1/25 dev m1
+		addr add 2001:db8:40::1/64 dev m1 nodad
 		route add unreachable 10.4.0.128/25
 	IP
 	ip -n s2 -b - <<-'IP'
 		link set m2 mtu 1400 up
 		addr add 10.4.0.2/25 dev m2
+		addr add 2001:db8:40::2/64 dev m2 nodad
 	IP
 	in_ns s1 bash -c 'cd /proc/sys/net; echo 1 > ipv4/ip_forward; echo 1 > ipv6/conf/all/forwarding
 		echo 0 > ipv4/icmp_ratelimit; echo 0 > ipv6/icmp/ratelimit'
 	ip -n director route add 10.4.0.0/24 via 10.2.1.2
+	ip -n director route add 2001:db8:40::/64 via 2001:db8:21::2
 }
 teardown_file() { . "$TREE/tests/lib/e2e.bash"; topo_down; rm -f /tmp/big; }
 setup() { . "$TREE/tests/lib/e2e.bash"; }
@@ -172,6 +175,18 @@ marked() {
 		ip -n director route del 10.4.0.0/24 via 10.2.1.2
 		ip -n director route add 10.4.0.0/24 via 10.2.1.2
 	done <<< "$(grep -v remcsum <<< "$kinds")"
+}
+
+@both "a tunnel in IPv6 learns of a narrow link from its router, and then refuses what does not fit" {
+	# errors are looked at while there is a service of their family
+	adm -A -t '[2001:db8:9::1]:1' -s rr
+	tunnel '[2001:db8:40::2]' 7000 --tun-type ipip
+	in_ns client "$PEER" send "$VIP_RAW" 7000 1440 df || true
+	# upstream does not, and the client waits forever
+	[ "$MODULES" = ours ] || return 0
+	equal "EMSGSIZE 1360" "$(in_ns client "$PEER" send "$VIP_RAW" 7000 1440 df)"
+	ip -n director route del 2001:db8:40::/64 via 2001:db8:21::2
+	ip -n director route add 2001:db8:40::/64 via 2001:db8:21::2
 }
 
 @test "an error about the tunnel is told to the client, about what that had sent" {
