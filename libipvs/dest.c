@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Destinations: build the request, run it, list those of one or many services. */
-#include "handle.h"
+#include "transport.h"
 
 static int run(struct ipvs *h, int cmd, const struct ipvs_service *service,
 	       const struct ipvs_dest *dest)
@@ -35,27 +35,48 @@ int ipvs_dest_list(struct ipvs *h, const struct ipvs_service *service, struct ip
 	return ipvs_dest_list_all(h, service, 1, dests, first);
 }
 
-int ipvs_dest_list_all(struct ipvs *h, const struct ipvs_service *services, size_t nr,
-		       struct ipvs_list *dests, size_t *first)
+static int dump_one_by_one(struct ipvs *h, const struct ipvs_service *services, size_t nr,
+			   struct ipvs_list *dests, size_t *bounds)
 {
 	struct ipvs_request req = { .cmd = IPVS_CMD_GET_DEST };
 
 	for (size_t i = 0; i < nr; i++) {
 		int err;
 
-		first[i] = dests->nr;
 		req.service = services[i];
-		err = ipvs_dump(h, &req, dests);
+		err = h->transport->dump(h, &req, dests);
 		if (err)
 			return err;
-		/* kernels before mixed families do not tell the family */
-		for (size_t k = first[i]; k < dests->nr; k++) {
-			struct ipvs_dest *dest = (struct ipvs_dest *)dests->items + k;
-
-			if (!dest->af)
-				dest->af = services[i].af;
-		}
+		bounds[i] = dests->nr;
 	}
-	first[nr] = dests->nr;
+	return 0;
+}
+
+/* Kernels before mixed families do not tell the family. */
+static void set_families(const struct ipvs_service *services, size_t nr, struct ipvs_list *dests,
+			 const size_t *first)
+{
+	struct ipvs_dest *dest = dests->items;
+
+	for (size_t i = 0; i < nr; i++)
+		for (size_t k = first[i]; k < first[i + 1]; k++)
+			if (!dest[k].af)
+				dest[k].af = services[i].af;
+}
+
+int ipvs_dest_list_all(struct ipvs *h, const struct ipvs_service *services, size_t nr,
+		       struct ipvs_list *dests, size_t *first)
+{
+	int err;
+
+	first[0] = dests->nr;
+	err = (h->transport->dump_dests ? h->transport->dump_dests : dump_one_by_one)
+		(h, services, nr, dests, first + 1);
+	if (err) {
+		dests->nr = first[0];
+		ipvs_remember(h, IPVS_CMD_GET_DEST, err, "");
+		return err;
+	}
+	set_families(services, nr, dests, first);
 	return 0;
 }

@@ -15,6 +15,11 @@ struct ipvs_transport {
 	int (*command)(struct ipvs *h, struct ipvs_request *reqs, size_t nr);
 	/* appends every object that req->cmd asks for to @out */
 	int (*dump)(struct ipvs *h, const struct ipvs_request *req, struct ipvs_list *out);
+	/* if it has a faster way for the destinations of @nr services than one by one:
+	 * appends them to @out and stores out->nr at the end of each service in @bounds
+	 */
+	int (*dump_dests)(struct ipvs *h, const struct ipvs_service *services, size_t nr,
+			  struct ipvs_list *out, size_t *bounds);
 	void (*close)(struct ipvs *h);
 };
 

@@ -21,9 +21,11 @@
 #include "transport.h"
 
 #define WINDOW		64		/* requests in flight */
-#define RX_SIZE		65536		/* above the largest datagram of a dump */
+#define RX_SIZE		32768		/* the largest datagram of a dump */
+#define RX_NR		32		/* datagrams received at a time */
 #define MSG_SIZE	1024		/* above the largest request */
 #define RCVBUF		(1 << 20)	/* asked for; the default holds a window, too */
+#define DUMP_COST	(2 * RX_SIZE)	/* of the socket's buffer, for one datagram of a dump */
 
 #ifndef NETLINK_EXT_ACK
 #define NETLINK_EXT_ACK 11
@@ -36,9 +38,21 @@ struct wire {
 	struct nl_sock *sk;
 	__u32 seq;			/* of the last message sent */
 	int family;
+	size_t dumps;			/* that may be asked for at a time, see run_dumps() */
+	size_t max_dumps;		/* that the socket's buffer has room for */
 	size_t tx_len;
 	char tx[(WINDOW + 1) * MSG_SIZE];
-	char rx[RX_SIZE] __attribute__((aligned(NLMSG_ALIGNTO)));
+	size_t rx_nr, rx_next;		/* datagrams received, and the next to be read */
+	struct iovec iov[RX_NR];
+	struct sockaddr_nl from[RX_NR];
+	struct mmsghdr rx[RX_NR];
+	char rx_room[RX_NR][RX_SIZE] __attribute__((aligned(NLMSG_ALIGNTO)));
+};
+
+/* A datagram of the kernel. */
+struct datagram {
+	struct nlmsghdr *nlh;
+	int len;
 };
 
 /* A window of requests that waits for its answers. */
@@ -95,21 +109,49 @@ static int send_queued(struct wire *w)
 	return n < 0 ? -errno : 0;
 }
 
-/* Receives one datagram of the kernel. Return: its length or -errno. */
-static ssize_t receive(struct wire *w)
+/* Waits for a datagram and takes along what else is there: for a dump that is the
+ * rest of it, in one system call.
+ */
+static int fill_rx(struct wire *w)
 {
-	struct sockaddr_nl from = { 0 };
-	socklen_t from_len;
-	ssize_t n;
+	int n;
 
-	do {
-		from_len = sizeof(from);
-		n = recvfrom(nl_socket_get_fd(w->sk), w->rx, sizeof(w->rx), MSG_TRUNC,
-			     (struct sockaddr *)&from, &from_len);
-	} while ((n < 0 && errno == EINTR) || (n >= 0 && from.nl_pid));
+	w->rx_next = w->rx_nr = 0;
+	for (size_t i = 0; i < RX_NR; i++) {
+		w->iov[i] = (struct iovec){ w->rx_room[i], RX_SIZE };
+		w->rx[i].msg_hdr = (struct msghdr){
+			.msg_iov = &w->iov[i], .msg_iovlen = 1,
+			.msg_name = &w->from[i], .msg_namelen = sizeof(w->from[i]),
+		};
+	}
+	do
+		n = recvmmsg(nl_socket_get_fd(w->sk), w->rx, RX_NR, MSG_WAITFORONE, NULL);
+	while (n < 0 && errno == EINTR);
 	if (n < 0)
 		return -errno;
-	return (size_t)n > sizeof(w->rx) ? -EMSGSIZE : n;
+	w->rx_nr = n;
+	return 0;
+}
+
+/* The next datagram of the kernel; valid until the next call. Return: 0 or -errno. */
+static int receive(struct wire *w, struct datagram *d)
+{
+	size_t i;
+
+	do {
+		if (w->rx_next == w->rx_nr) {
+			int err = fill_rx(w);
+
+			if (err)
+				return err;
+		}
+		i = w->rx_next++;
+	} while (w->from[i].nl_pid);
+	if (w->rx[i].msg_hdr.msg_flags & MSG_TRUNC)
+		return -EMSGSIZE;
+	d->nlh = (struct nlmsghdr *)w->rx_room[i];
+	d->len = w->rx[i].msg_len;
+	return 0;
 }
 
 /* Where the attributes of an acknowledgement begin: behind the request that it echoes,
@@ -211,14 +253,13 @@ static void take_answer(struct window *win, struct nlmsghdr *nlh)
 static int take_answers(struct wire *w, struct window *win)
 {
 	while (win->next < win->nr) {
-		ssize_t n = receive(w);
-		struct nlmsghdr *nlh = (struct nlmsghdr *)w->rx;
-		int left = n;
+		struct datagram d;
+		int err = receive(w, &d);
 
-		if (n < 0)
-			return n;
-		for (; nlmsg_ok(nlh, left); nlh = nlmsg_next(nlh, &left))
-			take_answer(win, nlh);
+		if (err)
+			return err;
+		for (; nlmsg_ok(d.nlh, d.len); d.nlh = nlmsg_next(d.nlh, &d.len))
+			take_answer(win, d.nlh);
 	}
 	return 0;
 }
@@ -270,72 +311,131 @@ static int nl_transport_command(struct ipvs *h, struct ipvs_request *reqs, size_
 
 /* --- dumps --------------------------------------------------------------- */
 
-/* Works off one datagram. Return: 1 at the end of the dump, 0 for more, or -errno. */
-static int take_objects(struct wire *w, ssize_t n, int cmd, struct ipvs_list *out)
+/* Dumps asked for with one send, numbered as in the array of requests. */
+struct dumps {
+	int cmd;
+	size_t nr;		/* asked for */
+	size_t ended;		/* of those, by success or failure */
+	size_t done;		/* successes in a row from the first on */
+	int err;		/* of the first that failed, or ours */
+	__u32 first_seq;
+	struct ipvs_list *out;
+	size_t *bounds;		/* out->nr at the end of each, or NULL */
+	bool whole;		/* one came with its end in one datagram */
+};
+
+static void take_object(struct dumps *ds, struct nlmsghdr *nlh)
 {
-	size_t size = ipvs_object_of_reply(cmd)->size;
-	struct nlmsghdr *nlh = (struct nlmsghdr *)w->rx;
-	int left = n, err;
+	size_t nr = ds->out->nr;
 	void *item;
 
-	for (; nlmsg_ok(nlh, left); nlh = nlmsg_next(nlh, &left)) {
-		if (nlh->nlmsg_seq != w->seq)
-			continue;
-		if (nlh->nlmsg_type == NLMSG_DONE || nlh->nlmsg_type == NLMSG_ERROR) {
-			err = read_error(nlh);
-			return err ? err : 1;
-		}
-		item = ipvs_list_add(out, size);
-		if (!item)
-			return -ENOMEM;
-		err = decode_reply(nlh, cmd, item);
-		if (err)
-			return err;
-	}
-	return 0;
+	if (ds->err)
+		return;
+	item = ipvs_list_add(ds->out, ipvs_object_of_reply(ds->cmd)->size);
+	ds->err = item ? decode_reply(nlh, ds->cmd, item) : -ENOMEM;
+	if (ds->err)
+		ds->out->nr = nr;
 }
 
-static bool has_ended(struct wire *w, ssize_t n)
-{
-	struct nlmsghdr *nlh = (struct nlmsghdr *)w->rx;
-	int left = n;
-
-	for (; nlmsg_ok(nlh, left); nlh = nlmsg_next(nlh, &left))
-		if (nlh->nlmsg_seq == w->seq &&
-		    (nlh->nlmsg_type == NLMSG_DONE || nlh->nlmsg_type == NLMSG_ERROR))
-			return true;
-	return false;
-}
-
-/* After a failure of ours the rest of the dump must be read, or the kernel
- * would refuse the next one on this socket.
+/* After a failure of ours or of the kernel what is left is read all the same, or the
+ * kernel would refuse the next dump on this socket.
  */
-static void drain(struct wire *w, ssize_t n)
+static void take_end(struct dumps *ds, size_t i, int err)
 {
-	while (n >= 0 && !has_ended(w, n))
-		n = receive(w);
+	ds->ended++;
+	if (err && !ds->err && i == ds->done)
+		ds->err = err;
+	if (ds->err || err)
+		return;
+	if (ds->bounds)
+		ds->bounds[i] = ds->out->nr;
+	ds->done++;
+}
+
+static void take_part(struct dumps *ds, struct datagram d)
+{
+	size_t objects = 0;
+
+	for (; nlmsg_ok(d.nlh, d.len); d.nlh = nlmsg_next(d.nlh, &d.len)) {
+		size_t i = d.nlh->nlmsg_seq - ds->first_seq;
+
+		if (i >= ds->nr)
+			continue;	/* left over from an earlier conversation */
+		if (d.nlh->nlmsg_type == NLMSG_DONE || d.nlh->nlmsg_type == NLMSG_ERROR) {
+			take_end(ds, i, read_error(d.nlh));
+			ds->whole |= objects > 0;
+		} else if (i == ds->done) {
+			take_object(ds, d.nlh);
+			objects++;
+		}
+	}
+}
+
+static int queue_dump(struct wire *w, const struct ipvs_request *req)
+{
+	/* a dump of services needs no key, and the object may hold none */
+	return queue_message(w, w->family, req->cmd, IPVS_GENL_VERSION, NLM_F_REQUEST | NLM_F_DUMP,
+			     req->cmd == IPVS_CMD_GET_DEST ? ipvs_attr_encode : NULL, req);
+}
+
+static int take_dumps(struct wire *w, struct dumps *ds)
+{
+	int err = send_queued(w);
+
+	while (!err && ds->ended < ds->nr) {
+		struct datagram d;
+
+		err = receive(w, &d);
+		if (!err)
+			take_part(ds, d);
+	}
+	return err ? err : ds->err;
 }
 
 static int nl_transport_dump(struct ipvs *h, const struct ipvs_request *req, struct ipvs_list *out)
 {
 	struct wire *w = h->wire;
-	ssize_t n;
-	int err;
+	struct dumps ds = { .cmd = req->cmd, .nr = 1, .first_seq = w->seq + 1, .out = out };
+	int err = queue_dump(w, req);
 
-	/* a dump of services needs no key, and the object may hold none */
-	err = queue_message(w, w->family, req->cmd, IPVS_GENL_VERSION, NLM_F_REQUEST | NLM_F_DUMP,
-			    req->cmd == IPVS_CMD_GET_DEST ? ipvs_attr_encode : NULL, req);
-	if (!err)
-		err = send_queued(w);
-	while (!err) {
-		n = receive(w);
+	return err ? err : take_dumps(w, &ds);
+}
+
+/* A kernel that ends a short dump at once can be asked for many with one send. Others
+ * run one dump per socket at a time, refusing the next (EBUSY) until the first was read;
+ * so does every kernel for long ones. What was refused is asked for again.
+ */
+static int run_dumps(struct wire *w, const struct ipvs_service *services, size_t nr,
+		     struct ipvs_list *out, size_t *bounds)
+{
+	struct ipvs_request req = { .cmd = IPVS_CMD_GET_DEST };
+	struct dumps ds = { .cmd = req.cmd, .first_seq = w->seq + 1, .out = out, .bounds = bounds };
+	int err = 0;
+
+	for (; !err && ds.nr < nr && ds.nr < w->dumps; ds.nr++) {
+		req.service = services[ds.nr];
+		err = queue_dump(w, &req);
+	}
+	if (err) {
+		w->tx_len = 0;
+		return err;
+	}
+	err = take_dumps(w, &ds);
+	w->dumps = ds.whole ? w->max_dumps : 1;
+	return err == -EBUSY && ds.done ? (int)ds.done : err ? err : (int)ds.done;
+}
+
+static int nl_transport_dump_dests(struct ipvs *h, const struct ipvs_service *services, size_t nr,
+				   struct ipvs_list *out, size_t *bounds)
+{
+	for (size_t i = 0; i < nr;) {
+		int n = run_dumps(h->wire, services + i, nr - i, out, bounds + i);
+
 		if (n < 0)
 			return n;
-		err = take_objects(w, n, req->cmd, out);
-		if (err < 0)
-			drain(w, n);
+		i += n;
 	}
-	return err < 0 ? err : 0;
+	return 0;
 }
 
 /* --- open and close -------------------------------------------------------- */
@@ -369,27 +469,44 @@ static int resolve_family(struct wire *w)
 	if (err)
 		return err;
 	for (;;) {
-		struct nlmsghdr *nlh = (struct nlmsghdr *)w->rx;
-		ssize_t n = receive(w);
-		int left = n;
+		struct datagram d;
 
-		if (n < 0)
-			return n;
-		for (; nlmsg_ok(nlh, left); nlh = nlmsg_next(nlh, &left)) {
-			if (nlh->nlmsg_type != NLMSG_ERROR) {
-				family = read_family(nlh);
+		err = receive(w, &d);
+		if (err)
+			return err;
+		for (; nlmsg_ok(d.nlh, d.len); d.nlh = nlmsg_next(d.nlh, &d.len)) {
+			if (d.nlh->nlmsg_type != NLMSG_ERROR) {
+				family = read_family(d.nlh);
 				continue;
 			}
-			err = read_error(nlh);
+			err = read_error(d.nlh);
 			return err ? err : family;
 		}
 	}
 }
 
+/* As many dumps at a time as the buffer holds for sure. */
+static void size_buffer(struct wire *w, int fd)
+{
+	int size = RCVBUF;
+	socklen_t len = sizeof(size);
+
+	if (setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof(size)))
+		setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof(size));
+	if (getsockopt(fd, SOL_SOCKET, SO_RCVBUF, &size, &len))
+		size = 0;
+	w->max_dumps = size / DUMP_COST;
+	if (w->max_dumps > RX_NR)
+		w->max_dumps = RX_NR;
+	if (!w->max_dumps)
+		w->max_dumps = 1;
+	w->dumps = 1;
+}
+
 static int open_socket(struct wire *w)
 {
 	int fd = ipvs_high_fd(socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_GENERIC));
-	int on = 1, size = RCVBUF;
+	int on = 1;
 
 	if (fd < 0)
 		return fd;
@@ -403,8 +520,7 @@ static int open_socket(struct wire *w)
 	/* all of these are wishes: old kernels and the unprivileged go without */
 	setsockopt(fd, SOL_NETLINK, NETLINK_EXT_ACK, &on, sizeof(on));
 	setsockopt(fd, SOL_NETLINK, NETLINK_CAP_ACK, &on, sizeof(on));
-	if (setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof(size)))
-		setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof(size));
+	size_buffer(w, fd);
 	return 0;
 }
 
@@ -445,5 +561,6 @@ const struct ipvs_transport ipvs_transport_nl = {
 	.open = nl_transport_open,
 	.command = nl_transport_command,
 	.dump = nl_transport_dump,
+	.dump_dests = nl_transport_dump_dests,
 	.close = nl_transport_close,
 };

@@ -160,6 +160,14 @@ static int end_dump_message(struct sk_buff *skb, void *hdr, int err)
 	return err;
 }
 
+/* Is there more to tell? If not, netlink sends the end in the same datagram, so that a
+ * client can ask for many short dumps at once and needs one system call less for each.
+ */
+static int dump_result(const struct sk_buff *skb, int err)
+{
+	return err ? skb->len : 0;
+}
+
 static void *put_dump_header(struct sk_buff *skb, struct netlink_callback *cb, u8 cmd)
 {
 	return genlmsg_put(skb, NETLINK_CB(cb->skb).portid, cb->nlh->nlmsg_seq,
@@ -211,7 +219,7 @@ static int ip_vs_genl_dump_services(struct sk_buff *skb, struct netlink_callback
 		}
 	} while (!err && batch->nr == IP_VS_BATCH);
 	kfree(batch);
-	return skb->len;
+	return dump_result(skb, err);
 }
 
 /* Which service? -EINVAL or -EAFNOSUPPORT if the request does not say; the dump of its
@@ -257,7 +265,7 @@ static int ip_vs_genl_dump_dests(struct sk_buff *skb, struct netlink_callback *c
 		}
 	} while (!err && batch->nr == IP_VS_BATCH);
 	kfree(batch);
-	return skb->len;
+	return dump_result(skb, err);
 }
 
 /* The master first. cb->args[0]: how many roles were told. */

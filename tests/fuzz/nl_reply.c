@@ -42,14 +42,15 @@ static void family(void *buffer, int left)
 
 static void objects_of_dump(const void *datagram, size_t size, int cmd)
 {
-	static struct wire w = { .seq = 1 };
 	struct ipvs_list out = { 0 };
+	size_t bounds[3] = { 0 };
+	struct dumps ds = { .cmd = cmd, .nr = 3, .first_seq = 1, .out = &out, .bounds = bounds };
 
-	if (size > sizeof(w.rx) || !ipvs_object_of_reply(cmd))
+	if (!ipvs_object_of_reply(cmd))
 		return;
-	memcpy(w.rx, datagram, size);
-	take_objects(&w, size, cmd, &out);
-	has_ended(&w, size);
+	take_part(&ds, (struct datagram){ (struct nlmsghdr *)datagram, size });
+	if (ds.done > 3 || ds.done > ds.ended)
+		abort();
 	ipvs_list_free(&out);
 }
 

@@ -129,6 +129,105 @@ static void a_cut_acknowledgement_says_nothing(void **state)
 	free(nlh);
 }
 
+/* --- many dumps at a time ------------------------------------------------------- */
+
+/* One datagram: for each letter of @parts an object (o), an end (.) or a refusal (!) of
+ * the dump with that digit's number: "0o0." is a whole dump.
+ */
+static void datagram(struct dumps *ds, const char *parts)
+{
+	char room[4096] = { 0 };
+	int len = 0;
+
+	for (; *parts; parts += 2) {
+		struct nl_msg *msg = nlmsg_alloc();
+		struct nlmsghdr *nlh;
+		int err = parts[1] == '!' ? -EBUSY : 0;
+
+		nlmsg_put(msg, 0, FIRST + parts[0] - '0', parts[1] == 'o' ? 99 :
+			  parts[1] == '.' ? NLMSG_DONE : NLMSG_ERROR, 0, 0);
+		if (parts[1] == 'o') {
+			struct genlmsghdr g = { .cmd = IPVS_CMD_NEW_DEST };
+			struct nlattr *nest;
+
+			nlmsg_append(msg, &g, sizeof(g), NLMSG_ALIGNTO);
+			nest = nla_nest_start(msg, IPVS_CMD_ATTR_DEST);
+			nla_put_u32(msg, IPVS_DEST_ATTR_WEIGHT, parts[0] - '0');
+			nla_nest_end(msg, nest);
+		} else {
+			nlmsg_append(msg, &err, sizeof(err), NLMSG_ALIGNTO);
+		}
+		nlh = nlmsg_hdr(msg);
+		memcpy(room + len, nlh, nlh->nlmsg_len);
+		len += NLMSG_ALIGN(nlh->nlmsg_len);
+		nlmsg_free(msg);
+	}
+	take_part(ds, (struct datagram){ (struct nlmsghdr *)room, len });
+}
+
+static struct ipvs_list dests;
+static size_t bounds[3];
+
+static struct dumps asked(void)
+{
+	ipvs_list_free(&dests);
+	return (struct dumps){ .cmd = IPVS_CMD_GET_DEST, .nr = 3, .first_seq = FIRST,
+			       .out = &dests, .bounds = bounds };
+}
+
+static void whole_dumps_follow_each_other(void **state)
+{
+	struct dumps ds = asked();
+
+	(void)state;
+	datagram(&ds, "0o0o0.");
+	datagram(&ds, "1.");
+	datagram(&ds, "2o2.");
+	assert_int_equal(ds.ended, 3);
+	assert_int_equal(ds.done, 3);
+	assert_int_equal(ds.err, 0);
+	assert_true(ds.whole);
+	assert_int_equal(bounds[0], 2);
+	assert_int_equal(bounds[1], 2);
+	assert_int_equal(bounds[2], 3);
+	assert_int_equal(((struct ipvs_dest *)dests.items)[2].weight, 2);
+	ipvs_list_free(&dests);
+}
+
+static void a_long_dump_puts_the_next_ones_off(void **state)
+{
+	struct dumps ds = asked();
+
+	(void)state;
+	datagram(&ds, "0o");
+	datagram(&ds, "1!");
+	datagram(&ds, "2!");
+	assert_int_equal(ds.done, 0);
+	datagram(&ds, "0o");
+	datagram(&ds, "0.");
+	assert_int_equal(ds.ended, 3);
+	assert_int_equal(ds.done, 1);
+	assert_int_equal(ds.err, 0);
+	assert_false(ds.whole);
+	assert_int_equal(dests.nr, 2);
+	ipvs_list_free(&dests);
+}
+
+static void what_comes_behind_a_failure_does_not_count(void **state)
+{
+	struct dumps ds = asked();
+
+	(void)state;
+	datagram(&ds, "0o0.");
+	datagram(&ds, "1!");
+	datagram(&ds, "2o2.");
+	assert_int_equal(ds.ended, 3);
+	assert_int_equal(ds.done, 1);
+	assert_int_equal(ds.err, -EBUSY);
+	assert_int_equal(dests.nr, 1);
+	ipvs_list_free(&dests);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -138,6 +237,9 @@ int main(void)
 		cmocka_unit_test(a_long_message_is_cut),
 		cmocka_unit_test(an_error_that_is_none_is_refused),
 		cmocka_unit_test(a_cut_acknowledgement_says_nothing),
+		cmocka_unit_test(whole_dumps_follow_each_other),
+		cmocka_unit_test(a_long_dump_puts_the_next_ones_off),
+		cmocka_unit_test(what_comes_behind_a_failure_does_not_count),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
