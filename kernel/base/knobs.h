@@ -44,7 +44,7 @@ struct ip_vs_knobs {
 	int ignore_tunneled;
 	int run_estimation;
 	int est_nice;
-	int conn_lfactor;
+	int conn_lfactor;		/* -8 to 8: entries per bucket, as a power of two */
 	int svc_lfactor;
 	int conn_max;			/* connections */
 	int conn_evict;			/* seconds without a packet; 0: never */
@@ -55,6 +55,9 @@ struct ip_vs_knobs {
 	struct mutex est_lock;
 	cpumask_var_t est_cpulist;
 	unsigned int est_changes;
+
+	struct mutex rooms_lock;
+	struct list_head rooms;		/* tables that follow a load factor; rooms_lock */
 };
 
 #define ip_vs_knob(ipvs, name) READ_ONCE((ipvs)->knobs->name)

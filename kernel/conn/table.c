@@ -4,15 +4,18 @@
  * nodes per connection and one per template. Buckets have the table's own locks.
  */
 #include <linux/jhash.h>
+#include <linux/mm.h>
 #include <linux/module.h>
 #include <linux/random.h>
 #include <linux/slab.h>
 
 #include "base/knobs.h"
+#include "base/room.h"
 #include "conn/conn.h"
 
 struct ip_vs_conn_net {
 	struct rhashtable table;
+	struct ip_vs_room room;
 	atomic_t nr;			/* connections, templates too */
 	atomic_t local_clients;		/* connections with IP_VS_CONN_F_LOCAL */
 	atomic_t no_cport;		/* connections with IP_VS_CONN_F_NO_CPORT */
@@ -20,13 +23,25 @@ struct ip_vs_conn_net {
 	spinlock_t engine_lock;		/* templates with data of an engine are unique */
 };
 
+#define MIN_TAB_BITS	8
+#define MAX_TAB_BITS	(BITS_PER_LONG == 64 ? 27 : 20)
+#define FULL_BUCKET	(4 * 320)	/* bytes of the connections of a bucket, by upstream's measure */
+
+/* As many buckets as would take half of the memory when they are full. */
+static int max_tab_bits(void)
+{
+	u64 buckets = ((u64)totalram_pages() << PAGE_SHIFT) / 2 / FULL_BUCKET;
+
+	return clamp((int)fls64(buckets) - 1, MIN_TAB_BITS, MAX_TAB_BITS);
+}
+
 /* A value out of range is not worth refusing to load for: the nearest one is taken and shown. */
 static int set_tab_bits(const char *text, const struct kernel_param *param)
 {
 	int bits, err = kstrtoint(text, 0, &bits);
 
 	if (!err)
-		*(int *)param->arg = clamp(bits, 8, 27);
+		*(int *)param->arg = clamp(bits, MIN_TAB_BITS, max_tab_bits());
 	return err;
 }
 
@@ -38,7 +53,7 @@ static const struct kernel_param_ops tab_bits_ops = {
 static int conn_tab_bits = 12;
 module_param_cb(conn_tab_bits, &tab_bits_ops, &conn_tab_bits, 0444);
 __MODULE_PARM_TYPE(conn_tab_bits, "int");
-MODULE_PARM_DESC(conn_tab_bits, "log2 of the connection table's size as told to users; the table sizes itself");
+MODULE_PARM_DESC(conn_tab_bits, "log2 of the size up to which conn_lfactor makes the connection table roomier");
 
 /* The seed is the table's secret. It is random and changes whenever a chain grows too long,
  * so nobody outside can choose tuples that collide for long.
@@ -249,6 +264,7 @@ static void count_kinds(const struct ip_vs_conn *cp, int by)
 	u32 flags = ip_vs_conn_flags(cp);
 
 	atomic_add(by, &cp->ipvs->conn->nr);
+	ip_vs_room_check(&cp->ipvs->conn->room);
 	if (flags & IP_VS_CONN_F_LOCAL)
 		atomic_add(by, &cp->ipvs->conn->local_clients);
 	if (unlikely(flags & IP_VS_CONN_F_NO_CPORT))
@@ -439,12 +455,15 @@ int ip_vs_conn_table_init(struct netns_ipvs *ipvs)
 	}
 	cn->engine_seed = get_random_u32();
 	spin_lock_init(&cn->engine_lock);
+	ip_vs_room_init(&cn->room, &cn->table, ipvs->knobs, &ipvs->knobs->conn_lfactor,
+			1U << conn_tab_bits);
 	ipvs->conn = cn;
 	return 0;
 }
 
 void ip_vs_conn_table_exit(struct netns_ipvs *ipvs)
 {
+	ip_vs_room_exit(&ipvs->conn->room);
 	rhashtable_destroy(&ipvs->conn->table);
 	kfree(ipvs->conn);
 	ipvs->conn = NULL;

@@ -77,13 +77,12 @@ static void show_table(struct seq_file *seq, const char *what, struct rhashtable
 static int ip_vs_status_show(struct seq_file *seq, void *v)
 {
 	struct netns_ipvs *ipvs = pde_data(file_inode(seq->file));
-	struct rhashtable *services = ip_vs_service_rhashtable(ipvs);
 	struct ip_vs_est_load load;
 
 	seq_printf(seq, "Conns:\t%u\n", ip_vs_conn_count(ipvs));
 	show_table(seq, "Conn", ip_vs_conn_rhashtable(ipvs), ip_vs_knob(ipvs, conn_lfactor));
-	seq_printf(seq, "Services:\t%u\n", atomic_read(&services->nelems));
-	show_table(seq, "Service", services, ip_vs_knob(ipvs, svc_lfactor));
+	seq_printf(seq, "Services:\t%u\n", ip_vs_service_count(ipvs));
+	show_table(seq, "Service", ip_vs_service_rhashtable(ipvs), ip_vs_knob(ipvs, svc_lfactor));
 	ip_vs_est_load(ipvs, &load);
 	seq_printf(seq, "Stats thread slots:\t%u (max %u)\n", load.used_slots, load.slots);
 	seq_printf(seq, "Stats chain max len:\t%u\n", load.longest);

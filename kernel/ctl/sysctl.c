@@ -12,6 +12,7 @@
 #include <net/net_namespace.h>
 
 #include "base/knobs.h"
+#include "base/room.h"
 #include "ctl/ctl.h"
 #include "defense/defense.h"
 
@@ -176,6 +177,21 @@ static int do_cpulist(IP_VS_CTL_TABLE *table, int write, void *buffer, size_t *l
 	return err;
 }
 
+/* Tables follow at once. */
+static int do_lfactor(IP_VS_CTL_TABLE *table, int write, void *buffer, size_t *lenp, loff_t *ppos)
+{
+	int *knob = table->data, value = READ_ONCE(*knob);
+	int err = parse_int(table, write, buffer, lenp, ppos, &value);
+
+	if (err || !write)
+		return err;
+	if (value < -8 || value > 8)
+		return -EINVAL;
+	WRITE_ONCE(*knob, value);
+	ip_vs_room_knob(table_knobs(table), knob);
+	return 0;
+}
+
 /* The host may set any ceiling; a container's root only up to the one the host has set. */
 static int do_conn_max(IP_VS_CTL_TABLE *table, int write, void *buffer, size_t *lenp, loff_t *ppos)
 {
@@ -230,9 +246,9 @@ static const struct ip_vs_sysctl_row ip_vs_sysctl_rows[] = {
 	ROW(run_estimation,		.init = 1, .init_userns = true),
 	ROW(est_cpulist,		.handler = do_cpulist, .init_userns = true),
 	ROW(est_nice,			.init = 0, .handler = do_est_nice, .init_userns = true),
-	ROW(conn_lfactor,		.init = -4, .init_container = -2, RANGE(-8, 8),
+	ROW(conn_lfactor,		.init = -4, .init_container = -2, .handler = do_lfactor,
 					.init_userns = true),
-	ROW(svc_lfactor,		.init = -3, .init_container = -2, RANGE(-8, 8),
+	ROW(svc_lfactor,			.init = -3, .init_container = -2, .handler = do_lfactor,
 					.init_userns = true),
 	ROW(conn_max,			.handler = do_conn_max),
 	ROW(conn_evict,			.init = 0, RANGE(0, IP_VS_CONN_EVICT_MAX)),
@@ -282,6 +298,8 @@ static void fill_rest(struct ip_vs_knobs *knobs)
 	knobs->conn_max_limit = knobs->conn_max;
 	cpumask_copy(knobs->est_cpulist, housekeeping_cpumask(HK_TYPE_KTHREAD));
 	mutex_init(&knobs->est_lock);
+	mutex_init(&knobs->rooms_lock);
+	INIT_LIST_HEAD(&knobs->rooms);
 }
 
 static struct ip_vs_sysctl_net *new_sysctl(const struct net *net)

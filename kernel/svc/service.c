@@ -10,6 +10,8 @@
 
 #include "base/addr.h"
 #include "base/extack.h"
+#include "base/knobs.h"
+#include "base/room.h"
 #include "pe/pe.h"
 #include "sched/sched.h"
 #include "svc/dest.h"
@@ -18,15 +20,17 @@
 /* How many services of a kind there are; a packet skips look-ups that cannot succeed, and
  * some users may be told of IPv4 only. Written under cfg_mutex, READ_ONCE readers.
  */
-enum svc_kind { KIND_MARK, KIND_FTP, KIND_ANY_PORT, KIND_IPV4, KIND_MAX };
+enum svc_kind { KIND_ALL, KIND_MARK, KIND_FTP, KIND_ANY_PORT, KIND_IPV4, KIND_MAX };
 
 struct ip_vs_svc_net {
 	struct rhashtable table;		/* by key */
+	struct ip_vs_room room;
 	struct xarray index;			/* by id */
 	unsigned long next_id;			/* cfg_mutex */
 	unsigned int nr[KIND_MAX];
 };
 
+#define MAX_BUCKETS	(1U << 20)	/* that svc_lfactor can ask for */
 #define FTP_PORT	21
 #define FTP_DATA_PORT	20
 
@@ -97,6 +101,7 @@ struct ip_vs_service *ip_vs_service_lookup(struct netns_ipvs *ipvs, u16 af, u32 
 /* Services by mark count as "any port" too, as they do for users of upstream. */
 static void count_kinds(struct ip_vs_svc_net *sn, const struct ip_vs_service *svc, int by)
 {
+	WRITE_ONCE(sn->nr[KIND_ALL], sn->nr[KIND_ALL] + by);
 	if (svc->key.fwmark)
 		WRITE_ONCE(sn->nr[KIND_MARK], sn->nr[KIND_MARK] + by);
 	else if (svc->key.port == htons(FTP_PORT) && svc->key.proto == IPPROTO_TCP)
@@ -105,6 +110,12 @@ static void count_kinds(struct ip_vs_svc_net *sn, const struct ip_vs_service *sv
 		WRITE_ONCE(sn->nr[KIND_ANY_PORT], sn->nr[KIND_ANY_PORT] + by);
 	if (svc->key.af == AF_INET)
 		WRITE_ONCE(sn->nr[KIND_IPV4], sn->nr[KIND_IPV4] + by);
+	ip_vs_room_check(&sn->room);
+}
+
+unsigned int ip_vs_service_count(const struct netns_ipvs *ipvs)
+{
+	return READ_ONCE(ipvs->svc->nr[KIND_ALL]);
 }
 
 unsigned int ip_vs_service_count_ipv4(const struct netns_ipvs *ipvs)
@@ -345,6 +356,8 @@ static int service_net_init(struct netns_ipvs *ipvs)
 		return err;
 	}
 	xa_init(&sn->index);
+	ip_vs_room_init(&sn->room, &sn->table, ipvs->knobs, &ipvs->knobs->svc_lfactor,
+			MAX_BUCKETS);
 	ipvs->svc = sn;
 	return 0;
 }
@@ -359,6 +372,7 @@ static void service_net_exit(struct netns_ipvs *ipvs)
 	for (id = 0; (svc = ip_vs_service_next(ipvs, &id)); id++)
 		ip_vs_service_del(svc);
 	mutex_unlock(&ipvs->cfg_mutex);
+	ip_vs_room_exit(&ipvs->svc->room);
 	rhashtable_destroy(&ipvs->svc->table);
 	xa_destroy(&ipvs->svc->index);
 	kfree(ipvs->svc);

@@ -78,6 +78,7 @@ void ip_vs_service_zero(struct ip_vs_service *svc);	/* and its destinations */
 void ip_vs_service_snapshot(struct ip_vs_service *svc, struct ipvs_service *out);
 
 /* How many there are of IPv4. Any context. */
+unsigned int ip_vs_service_count(const struct netns_ipvs *ipvs);
 unsigned int ip_vs_service_count_ipv4(const struct netns_ipvs *ipvs);
 
 /* Ordered walk: the first service whose id is at least *@id, which is set to
