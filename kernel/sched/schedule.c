@@ -4,6 +4,8 @@
  * persist.c), make the connection.
  */
 
+#include <linux/net.h>
+
 #include "base/knobs.h"
 #include "defense/defense.h"
 #include "packet/l3.h"
@@ -37,15 +39,41 @@ static bool is_local_reply(const struct ip_vs_packet *pkt)
 	return ip_vs_conn_find(pkt->ipvs, &reply);
 }
 
+/* What an operator looks for in the log when clients complain. Upstream's words. */
+static noinline void log_no_dest(const struct ip_vs_service *svc, const char *sched)
+{
+	const struct ip_vs_svc_key *key = &svc->key;
+	char name[12];
+
+	if (!net_ratelimit())
+		return;
+	if (key->fwmark)
+		pr_err("%s: FWM %u 0x%08X - no destination available\n", sched, key->fwmark,
+		       key->fwmark);
+	else if (key->af == AF_INET6)
+		pr_err("%s: %s [%pI6c]:%u - no destination available\n", sched,
+		       ip_vs_proto_name(key->proto, name, sizeof(name)), &key->addr.in6,
+		       ntohs(key->port));
+	else
+		pr_err("%s: %s %pI4:%u - no destination available\n", sched,
+		       ip_vs_proto_name(key->proto, name, sizeof(name)), &key->addr.ip,
+		       ntohs(key->port));
+}
+
 struct ip_vs_dest *ip_vs_schedule_pick(const struct ip_vs_packet *pkt, struct ip_vs_service *svc)
 {
 	struct ip_vs_sched_req req = { .svc = svc, .pkt = pkt };
 	struct ip_vs_dest *dest = NULL;
+	const char *name = "none";
 
 	req.inst = rcu_dereference(svc->sched);
-	if (req.inst)
+	if (req.inst) {
+		name = req.inst->ops->plugin.name;
 		dest = req.inst->ops->pick(&req);
-	trace_ip_vs_schedule(pkt, svc, req.inst ? req.inst->ops->plugin.name : "none", dest);
+	}
+	trace_ip_vs_schedule(pkt, svc, name, dest);
+	if (unlikely(!dest))
+		log_no_dest(svc, name);
 	return dest;
 }
 
