@@ -1,20 +1,16 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# In the guest: milliseconds for the commands of an operator on large tables.
-#   control.sh [tables SERVICES... | servers | namespaces COUNT | together SERVICES]
+# In the guest: what the commands of an operator cost on large tables.
+#   control.sh [tables SERVICES... | servers | namespaces COUNT... | together SERVICES]
 # Without an argument all of them.
 set -euo pipefail
 # shellcheck source=/dev/null
 . "$TREE/tests/lib/e2e.bash"
+# shellcheck source=/dev/null
+. "$TREE/tests/lib/busy.bash"
 fill=$TREE/build/bin/ipvsadm
-modprobe ip_vs
-
-timed() {	# NAME COMMAND...
-	local name=$1 start=${EPOCHREALTIME/./}
-	shift
-	"$@"
-	echo "$name $(((${EPOCHREALTIME/./} - start) / 1000)) ms"
-}
+modprobe -a ip_vs ip_vs_rr
+refs=$(modules_refs)
 
 rules() {	# SERVICES SERVERS
 	awk -v n="$1" -v m="$2" 'BEGIN {
@@ -57,12 +53,14 @@ servers() {
 
 # Namespaces with a service each, made and destroyed.
 namespaces() {
-	local n=$1 i
+	local n i
 	make() { for ((i = 0; i < n; i++)); do ip netns add "b$i"; "$PEER" in "b$i" "$IPVSADM" -A -t 10.0.0.1:80 -s rr; done; }
 	destroy() { for ((i = 0; i < n; i++)); do ip netns del "b$i"; done; wait_for 120 nobody_left; }
-	nobody_left() { [ "$(modules_refs)" -le 2 ]; }
-	timed "namespaces-$n-make" make
-	timed "namespaces-$n-destroy" destroy
+	nobody_left() { [ "$(modules_refs)" -le "$refs" ]; }
+	for n in "$@"; do
+		timed "namespaces-$n-make" make
+		timed "namespaces-$n-destroy" destroy
+	done
 }
 
 # Four namespaces with that many services, listed at the same time.

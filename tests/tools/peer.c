@@ -15,6 +15,7 @@
  *   peer forge KIND SRC SPORT DST DPORT COUNT [SRC_STEP SPORT_STEP DST_STEP]
  *                                        send COUNT single packets from addresses that need not be ours: syn, fin
  *                                        or udp; from one to the next the steps are added (default: SPORT_STEP 1)
+ *   peer tell DEVICE COUNT               tell a backup that listens on the other end of DEVICE of COUNT UDP connections
  *   peer in NAMESPACE COMMAND [ARG...]   run a command in a network namespace of /run/netns
  *
  * With FROM=ADDRESS in the environment clients send from that address.
@@ -27,6 +28,7 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <net/if.h>
 #include <netinet/in.h>
 #include <netinet/ip.h>
 #include <netinet/ip6.h>
@@ -36,6 +38,7 @@
 #include <sched.h>
 #include <signal.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -654,6 +657,63 @@ static int forge(char **arg, int nr)
 	return 0;
 }
 
+/* One connection as a sync message of version 1 carries it. */
+struct told {
+	uint8_t type, proto;
+	uint16_t size;
+	uint32_t flags;
+	uint16_t state, cport, vport, dport;
+	uint32_t mark, timeout, caddr, vaddr, daddr;
+};
+
+enum { TOLD_AT_ONCE = 250 };		/* the header's count has 8 bits */
+
+struct told_message {
+	uint8_t zero, id;
+	uint16_t size;
+	uint8_t count, version;
+	uint16_t spare;
+	struct told conns[TOLD_AT_ONCE];
+};
+
+static int group_socket(const char *device)
+{
+	struct ip_mreqn out = { .imr_ifindex = if_nametoindex(device) };
+	struct sockaddr_in group = { .sin_family = AF_INET, .sin_port = htons(8848) };
+	int fd = socket(AF_INET, SOCK_DGRAM, 0);
+
+	inet_pton(AF_INET, "224.0.0.81", &group.sin_addr);
+	if (fd < 0 || setsockopt(fd, IPPROTO_IP, IP_MULTICAST_IF, &out, sizeof(out)) < 0 ||
+	    connect(fd, (const struct sockaddr *)&group, sizeof(group)) < 0)
+		die(device);
+	return fd;
+}
+
+/* Clients 11.0.0.0 and up, one connection each, of 10.9.0.1:5000 to 10.2.0.10:80, for an hour. */
+static int tell_backup(const char *device, int count)
+{
+	const struct timespec pause_ns = { .tv_nsec = 20000000 };	/* the backup must keep up */
+	struct told conn = { .proto = IPPROTO_UDP, .size = htons(sizeof(conn)), .cport = htons(1024),
+			     .vport = htons(5000), .dport = htons(80), .timeout = htonl(3600),
+			     .vaddr = htonl(0x0a090001), .daddr = htonl(0x0a02000a) };
+	struct told_message message = { .version = 1 };
+	int fd = group_socket(device), told = 0, sent, i;
+
+	for (sent = 0; told < count; sent++) {
+		for (i = 0; i < TOLD_AT_ONCE && told < count; i++, told++) {
+			conn.caddr = htonl(0x0b000000 + told);
+			message.conns[i] = conn;
+		}
+		message.count = i;
+		message.size = htons(offsetof(struct told_message, conns) + i * sizeof(conn));
+		if (send(fd, &message, ntohs(message.size), 0) < 0)
+			die("send");
+		if (sent % 16 == 15)
+			nanosleep(&pause_ns, NULL);
+	}
+	return 0;
+}
+
 static int run_in(const char *namespace, char **command)
 {
 	char path[256];
@@ -684,10 +744,12 @@ int main(int argc, char **argv)
 		a = parse_addr(argv[3], argv[4]);
 		return open_and_obey(argv[2], &a, argc == 6 ? atoi(argv[5]) : 0);
 	}
+	if (!strcmp(verb, "tell") && argc == 4)
+		return tell_backup(argv[2], atoi(argv[3]));
 	if (!strcmp(verb, "forge") && argc >= 8)
 		return forge(argv + 2, argc - 2);
 	if (argc < 4) {
-		fprintf(stderr, "usage: peer serve|udp|text|hold|open|say|storm|forge|in ... (see tests/tools/peer.c)\n");
+		fprintf(stderr, "usage: peer serve|udp|text|hold|open|say|storm|forge|tell|in ... (see tests/tools/peer.c)\n");
 		return 2;
 	}
 	a = parse_addr(argv[2], argv[3]);
