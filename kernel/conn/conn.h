@@ -236,6 +236,7 @@ void ip_vs_conn_claim_replies(struct ip_vs_conn *cp);
 void ip_vs_conn_unhash(struct ip_vs_conn *cp);
 bool ip_vs_conn_has_local_clients(const struct netns_ipvs *ipvs);
 unsigned int ip_vs_conn_table_size(struct netns_ipvs *ipvs);
+bool ip_vs_conn_table_was_used(const struct netns_ipvs *ipvs);
 bool ip_vs_conn_table_is_empty(struct netns_ipvs *ipvs);
 unsigned int ip_vs_conn_count(const struct netns_ipvs *ipvs);
 int ip_vs_conn_table_init(struct netns_ipvs *ipvs);

@@ -171,10 +171,13 @@ static unsigned int flush_pass(struct netns_ipvs *ipvs, bool only_of_removed_des
  * Walks until there is nothing left to end: those that control others go in a later walk
  * than these. The last of them may just be removed by its
  * own timer: such a one is waited for, so that without new ones the table is empty then.
+ * A namespace that never had one is not made to wait: a thousand of them may go at once.
  * Context: process, may sleep.
  */
 void ip_vs_conn_flush(struct netns_ipvs *ipvs, bool only_of_removed_dests)
 {
+	if (!ip_vs_conn_table_was_used(ipvs))
+		return;
 	do {
 		while (flush_pass(ipvs, only_of_removed_dests))
 			;

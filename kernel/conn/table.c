@@ -16,6 +16,7 @@
 struct ip_vs_conn_net {
 	struct rhashtable table;
 	struct ip_vs_room room;
+	bool was_used;			/* had an entry once */
 	atomic_t nr;			/* connections, templates too */
 	atomic_t local_clients;		/* connections with IP_VS_CONN_F_LOCAL */
 	atomic_t no_cport;		/* connections with IP_VS_CONN_F_NO_CPORT */
@@ -287,6 +288,8 @@ int ip_vs_conn_insert(struct ip_vs_conn *cp)
 	if (unlikely(atomic_read(&cp->ipvs->conn->nr) >= ip_vs_knob(cp->ipvs, conn_max)) &&
 	    !ip_vs_conn_evict(cp->ipvs))
 		return -ENOSPC;
+	if (unlikely(!READ_ONCE(cp->ipvs->conn->was_used)))
+		WRITE_ONCE(cp->ipvs->conn->was_used, true);
 	/* first, so that a connection in the table always has a timer */
 	cp->timer.expires = jiffies + ip_vs_conn_timeout(cp) * HZ;
 	add_timer(&cp->timer);
@@ -366,6 +369,12 @@ bool ip_vs_conn_has_local_clients(const struct netns_ipvs *ipvs)
 unsigned int ip_vs_conn_table_size(struct netns_ipvs *ipvs)
 {
 	return 1U << conn_tab_bits;
+}
+
+/* Has the namespace had a connection at all? Context: any. */
+bool ip_vs_conn_table_was_used(const struct netns_ipvs *ipvs)
+{
+	return READ_ONCE(ipvs->conn->was_used);
 }
 
 bool ip_vs_conn_table_is_empty(struct netns_ipvs *ipvs)
