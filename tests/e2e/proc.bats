@@ -13,6 +13,30 @@ teardown() { adm -C; }
 
 proc() { in_ns director cat "/proc/net/$1"; }
 
+buckets() { in_ns director sed -n "s/^$1 buckets:\t\([0-9]*\) .*/\1/p" /proc/net/ip_vs_status; }	# Conn, Service
+
+# First, as long as there are no connections of other cases.
+@test "the load factors make the tables roomier, and tighter again" {
+	[ "$MODULES" != stock ] || return 0
+	family 4
+	in_ns director sysctl -qw net.ipv4.vs.svc_lfactor=-8 net.ipv4.vs.conn_lfactor=0
+	for p in 1 2 3 4; do echo "-A -u 10.9.0.1:$p -s rr"; done | adm -R
+	udp_service 53 rr
+	wait_for 5 is_equal 2048 buckets Service		# five, and 256 for each
+	in_ns client "$PEER" udp "$VIP_RAW" 53 3 > /dev/null
+	equal 1024 "$(buckets Conn)"
+	in_ns director sysctl -qw net.ipv4.vs.conn_lfactor=-8
+	wait_for 5 is_equal 2048 buckets Conn			# six entries
+	in_ns client "$PEER" udp "$VIP_RAW" 53 20 > /dev/null
+	wait_for 5 is_equal 4096 buckets Conn			# conn_tab_bits allows no more
+	equal 24 "$(grep -c . <(proc ip_vs_conn))"
+	in_ns director sysctl -qw net.ipv4.vs.svc_lfactor=0 net.ipv4.vs.conn_lfactor=1
+	wait_for 5 is_equal 8 buckets Service
+	wait_for 5 is_equal 1024 buckets Conn
+	equal 24 "$(grep -c . <(proc ip_vs_conn))"
+	in_ns director sysctl -qw net.ipv4.vs.svc_lfactor=-2 net.ipv4.vs.conn_lfactor=-2
+}
+
 @test "ip_vs lists services and servers, trailing blanks included" {
 	adm -R <<-'RULES'
 		-A -t 10.9.0.1:80 -s rr
@@ -171,36 +195,14 @@ CPU    Conns  Packets  Packets            Bytes            Bytes$' "$(proc ip_vs
 	matches '^Stats thread ests:	4$' "$(cat /tmp/status)"
 }
 
-buckets() { in_ns director sed -n "s/^$1 buckets:\t\([0-9]*\) .*/\1/p" /proc/net/ip_vs_status; }	# Conn, Service
-
-@test "the load factors make the tables roomier, and tighter again" {
-	[ "$MODULES" != stock ] || return 0
-	family 4
-	in_ns director sysctl -qw net.ipv4.vs.svc_lfactor=-8 net.ipv4.vs.conn_lfactor=0
-	for p in 1 2 3 4; do echo "-A -u 10.9.0.1:$p -s rr"; done | adm -R
-	udp_service 53 rr
-	wait_for 5 is_equal 2048 buckets Service		# five, and 256 for each
-	in_ns client "$PEER" udp "$VIP_RAW" 53 3 > /dev/null
-	equal 1024 "$(buckets Conn)"
-	in_ns director sysctl -qw net.ipv4.vs.conn_lfactor=-8
-	wait_for 5 is_equal 2048 buckets Conn			# six entries
-	in_ns client "$PEER" udp "$VIP_RAW" 53 20 > /dev/null
-	wait_for 5 is_equal 4096 buckets Conn			# conn_tab_bits allows no more
-	equal 24 "$(grep -c . <(proc ip_vs_conn))"
-	in_ns director sysctl -qw net.ipv4.vs.svc_lfactor=0 net.ipv4.vs.conn_lfactor=1
-	wait_for 5 is_equal 64 buckets Service
-	wait_for 5 is_equal 1024 buckets Conn
-	equal 24 "$(grep -c . <(proc ip_vs_conn))"
-}
-
 @test "who looks into the log finds the service that has no server" {
 	family 4
 	adm -A -u 10.9.0.1:54 -s rr
-	in_ns client "$PEER" send 10.9.0.1 54 10 nodf || true
+	in_ns client "$PEER" udp 10.9.0.1 54 1 || true
 	matches 'IPVS: rr: UDP 10\.9\.0\.1:54 - no destination available' "$(dmesg | tail -n 5)"
 	family 6
 	adm -A -u "$VIP:55" -s wlc
-	in_ns client "$PEER" send "$VIP_RAW" 55 10 nodf || true
+	in_ns client "$PEER" udp "$VIP_RAW" 55 1 || true
 	matches 'IPVS: wlc: UDP \[2001:db8:9::1\]:55 - no destination available' "$(dmesg | tail -n 5)"
 }
 
