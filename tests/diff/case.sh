@@ -1,23 +1,31 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# One recorded case: run its commands and print what they say. Started by cases.sh, in namespaces of its own.
-#   case.sh FILE          wants WORK (a private directory), and FX (tests/diff/fixtures)
+# One recorded case: run its commands and write down what they say. Started by cases.sh, in namespaces of its own.
+#   case.sh NAME OUTDIR          wants WORK (for a directory of its own in it), and FX (tests/diff/fixtures)
 #
 # A case file, line by line:
 #   empty, '# text'     ignored
 #   '#@ mask EXPR'      standard output of every command goes through  sed -E EXPR
 #   '#@ mask2 EXPR'     the same for standard error
+#   '#@ host'           the network of the guest is meant: see cases.sh
 #   '% command'         preparation: run, and shown only if it fails
 #   anything else       run, and shown as '$ line', its output, its errors with '2> ' before each line, 'rc=STATUS';
 #                       output that does not end in a newline is marked by a line '\ no newline'
 set -u
-mask=() mask2=()
+file=${BASH_SOURCE%/*}/cases/$1.cmd
+WORK=$WORK/$1
+export WORK TMPD=$WORK
+mkdir "$WORK"
+exec > "$2/$1.out" 2>&1 </dev/null
+mask=() mask2=() host=
 while IFS= read -r l; do
 	case $l in
 	'#@ mask '*) mask+=(-e "${l#'#@ mask '}") ;;
 	'#@ mask2 '*) mask2+=(-e "${l#'#@ mask2 '}") ;;
+	'#@ host') host=1 ;;
 	esac
-done < "$1"
+done < "$file"
+[ -n "$host" ] || ip link set lo up
 
 show() {	# FILE PREFIX; builtins only, an emulated machine starts programs slowly
 	local x=
@@ -50,4 +58,4 @@ while IFS= read -r l || [ -n "$l" ]; do
 	show "$WORK/o" ''
 	show "$WORK/e" '2> '
 	echo "rc=$rc"
-done < "$1"
+done < "$file"

@@ -8,8 +8,8 @@ here=$(dirname "$(readlink -f "$0")")
 
 # The sed commands of the waivers for this scenario and these programs. They are applied to both texts, so a waiver can
 # only hide something, never invent it.
-script=$(awk -F '\t' -v s="$3" -v m="$4" '!/^#/ && NF >= 4 {
-	if (s ~ "^(" $1 ")$" && m ~ "^(" $2 ")$") print $3 }' "$here/waivers")
+script=$(awk -F '\t' -v s="$3" -v m="$4@$RELEASE" '!/^#/ && NF >= 4 {
+	if (s ~ "^(" $1 ")$" && m ~ "^(" $2 ")(@|$)") print $3 }' "$here/waivers")
 apply() { sed -E "$script" "$1"; }
-[ -s "$1" ] || { echo "the reference is empty"; exit 1; }
+[ -s "$1" ] && ! grep '^# the scenario ended' "$1" || { echo "the reference is not complete"; exit 1; }
 diff -U1 --label "stock modules, Debian's ipvsadm" --label "$4" <(apply "$1") <(apply "$2")

@@ -14,7 +14,8 @@
  *   peer storm ADDR PORT                 new UDP flows and TCP connections without end, until killed
  *   peer forge KIND SRC SPORT DST DPORT COUNT [SRC_STEP SPORT_STEP DST_STEP]
  *                                        send COUNT single packets from addresses that need not be ours: syn, fin
- *                                        or udp; from one to the next the steps are added (default: SPORT_STEP 1)
+ *                                        ack or udp; from one to the next the steps are added (default: SPORT_STEP 1)
+ *   peer forge -                         the same for each line of standard input
  *   peer tell DEVICE COUNT               tell a backup that listens on the other end of DEVICE of COUNT UDP connections
  *   peer in NAMESPACE COMMAND [ARG...]   run a command in a network namespace of /run/netns
  *
@@ -597,7 +598,8 @@ static size_t forge_transport(struct forged *p, const char *kind, const struct f
 	p->tcp = (struct tcphdr){ .source = htons(src->port), .dest = htons(dst->port), .doff = 5,
 				  .window = htons(1000) };
 	p->tcp.syn = !strcmp(kind, "syn");
-	p->tcp.fin = p->tcp.ack = !p->tcp.syn;
+	p->tcp.ack = !p->tcp.syn;
+	p->tcp.fin = !strcmp(kind, "fin");
 	p->tcp.check = transport_sum(p, sizeof(p->tcp), IPPROTO_TCP, src, dst);
 	return sizeof(p->tcp);
 }
@@ -653,6 +655,27 @@ static int forge(char **arg, int nr)
 		memcpy(&to6.sin6_addr, dst.addr, 16);
 		if (sendto(fd, start, size, 0, v6 ? (void *)&to6 : (void *)&to, v6 ? sizeof(to6) : sizeof(to)) < 0)
 			die("sendto");
+	}
+	close(fd);
+	return 0;
+}
+
+static int forge_lines(void)
+{
+	char line[LINE], *arg[9];
+	int nr;
+
+	while (fgets(line, sizeof(line), stdin)) {
+		for (nr = 0; nr < 9; nr++) {
+			arg[nr] = strtok(nr ? NULL : line, " \n");
+			if (!arg[nr])
+				break;
+		}
+		if (nr < 6) {
+			fprintf(stderr, "peer: not enough words to forge\n");
+			return 2;
+		}
+		forge(arg, nr);
 	}
 	return 0;
 }
@@ -746,6 +769,8 @@ int main(int argc, char **argv)
 	}
 	if (!strcmp(verb, "tell") && argc == 4)
 		return tell_backup(argv[2], atoi(argv[3]));
+	if (!strcmp(verb, "forge") && argc == 3 && !strcmp(argv[2], "-"))
+		return forge_lines();
 	if (!strcmp(verb, "forge") && argc >= 8)
 		return forge(argv + 2, argc - 2);
 	if (argc < 4) {

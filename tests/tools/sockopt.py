@@ -19,8 +19,10 @@ or get:version get:info get:services get:service get:dests get:dest get:timeout 
                                              behind it, half of it on the next page, which is not there
     fill=BYTE                                what the buffer holds before a "get"
     nonzero                                  show how far the answer has changed the buffer
+    bytes                                    show the buffer after the answer in hexadecimal, an entry a line, instead
 
-The answer: "OK" or the name of an errno, then for a "get" what it says.
+The answer: "OK" or the name of an errno, then for a "get" what it says. The environment's SOCKET chooses the kind of socket:
+dgram (the default), raw, stream, and each of them with a 6 for that family.
 """
 import ctypes
 import errno
@@ -53,11 +55,13 @@ class Request:
         self.dest = (b'\0' * 4, 0)
         self.options = dict(mark='0', sched='', flags='0', timeout='0', netmask='255.255.255.255', fwd='0', weight='1', u='0', l='0',
                             tcp_timeout='0', fin='0', udp_timeout='0', state='0', ifn='', syncid='0', n='0', len='', at='', fill='0')
-        self.nonzero = False
+        self.nonzero = self.bytes = False
         for word in words:
             name, _, text = word.partition('=')
             if word == 'nonzero':
                 self.nonzero = True
+            elif word == 'bytes':
+                self.bytes = True
             elif name in PROTOCOLS or name.isdigit():
                 self.proto = PROTOCOLS.get(name) or int(name)
                 self.addr, self.port = endpoint(text)
@@ -189,9 +193,19 @@ def show(option, data):
             print('daemon', state, ifn.split(b'\0')[0].decode() or '-', syncid)
 
 
+def show_bytes(option, data):
+    head, entry = dict(services=(8, 104), dests=(24, 96)).get(option, (0, max(len(data), 1)))
+    for at in [0] * bool(head) + list(range(head, len(data), entry)):
+        end = head if at < head else at + entry
+        print('bytes', data[at:end].hex(), option)
+
+
 class Client:
     def __init__(self):
-        self.sock = socket.socket(socket.AF_INET, socket.SOCK_RAW if os.environ.get('RAW') else socket.SOCK_DGRAM, 255 if os.environ.get('RAW') else 0)
+        kind = os.environ.get('SOCKET', 'dgram')
+        family = socket.AF_INET6 if kind.endswith('6') else socket.AF_INET
+        types = dict(dgram=(socket.SOCK_DGRAM, 0), raw=(socket.SOCK_RAW, 255), stream=(socket.SOCK_STREAM, 0))
+        self.sock = socket.socket(family, *types[kind.removesuffix('6')])
         self.fd = self.sock.fileno()
 
     def run(self, words):
@@ -224,6 +238,8 @@ class Client:
         if request.nonzero:
             changed = [i for i in range(min(len(before), length)) if before[i] != after[i]]
             print('changed', changed[0] if changed else '-', changed[-1] if changed else '-')
+        elif request.bytes:
+            show_bytes(option, after)
         else:
             show(option, after)
 

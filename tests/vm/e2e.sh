@@ -50,7 +50,6 @@ for file in "$TREE"/tests/e2e/*.bats; do
 		grep -oP '^@test "\K[^"]*' "$work/$suite.bats" | sed "s/^/$suite: /" | grep -qE "$pattern" || continue
 		filter=${pattern#*: }
 	fi
-	if [ "$pattern" = . ] && grep -q '^# on demand' "$file"; then continue; fi
 	if [ "$MODULES" = stock ] && grep -q '^# ours only' "$file"; then continue; fi
 	echo "end-to-end: begin $suite" > /dev/kmsg
 	start=$SECONDS

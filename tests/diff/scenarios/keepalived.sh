@@ -30,5 +30,5 @@ kill $pid
 wait $pid
 echo "== stopped"
 tables
-grep -iE 'ipvs.*(error|fail|refus|invalid)' "$dir/log" | sed -E 's/^[A-Z][a-z]{2} .*[0-9]: //; s/[0-9]+\]/N]/'
+grep -iE 'ipvs.*(error|fail|refus|invalid)' "$dir/log" | sed -E 's/^[A-Z][a-z]{2} .*[0-9]: //; s/[0-9]+\]/N]/' | sort
 rm -rf "$dir"

@@ -37,23 +37,20 @@ hide_tcp() {
 
 dut() { in_ns director "$IPVSADM" "$@" 2>&1 || echo "status $?"; }
 
-# Times left differ, too, and so does the order of connections.
+# list LISTING...: times left differ, too, and so does the order of connections. The masks are laid over all of it at once.
 list() {
 	local o
-	for o in -Ln '-Ln --stats' '-Ln --stats --exact' '-Ln -t 10.9.0.1:80' '-Ln -f 7' '-Ln --thresholds' \
-		'-Ln --persistent-conn' '-Ln --tun-info' '-Ln --sort' '-L --timeout' '-L --daemon' -Sn; do
+	for o in "$@"; do
 		echo "== ipvsadm $o"
+		case $o in
+		-Lnc) dut -Lnc | sort -k 3 ;;
+		'-Ln --rate') dut -Ln --rate | awk '{ print NR < 4 ? $0 : $1 " " $2 }' ;;
 		# shellcheck disable=SC2086
-		dut $o | sed -E 's/size=[0-9]+/size=N/' | hide_tcp
-	done
-	echo "== ipvsadm -Ln --rate"
-	dut -Ln --rate | awk '{ print NR < 4 ? $0 : $1 " " $2 }' | sed -E 's/size=[0-9]+/size=N/'
-	echo "== ipvsadm -Lnc"
-	dut -Lnc | sed -E 's/[0-9]+:[0-9]{2} /MM:SS /' | sort
-	echo "== /proc"
-	in_ns director cat /proc/net/ip_vs | sed -E 's/size=[0-9]+/size=N/' | sort
-	in_ns director cut -d' ' -f1-8 /proc/net/ip_vs_conn_sync | sort
+		*) dut $o ;;
+		esac
+	done | sed -E 's/size=[0-9]+/size=N/; s/[0-9]+:[0-9]{2} /MM:SS /' | hide_tcp
 }
+few=(-Ln '-Ln --stats' '-Ln --persistent-conn' '-L --timeout' -Sn -Lnc)
 
 topo
 peers_start
@@ -71,7 +68,12 @@ wait_for 5 has_text '3002 .*TIME_WAIT|TIME_WAIT .*3002' dut -Lnc
 wait_for 10 has_text '^UDP +10.9.0.1:53 +1 ' dut -Ln --stats
 wait_for 10 has_text '^TCP +10.9.0.1:80 +2 ' dut -Ln --stats
 sleep 2.2
-list
+list -Ln '-Ln --stats' '-Ln --stats --exact' '-Ln -t 10.9.0.1:80' '-Ln -f 7' '-Ln --thresholds' '-Ln --persistent-conn' '-Ln --tun-info' \
+	'-Ln --sort' '-L --timeout' '-L --daemon' -Sn '-Ln --rate' -Lnc
+echo "== /proc"
+in_ns director cat /proc/net/ip_vs | sed -E 's/size=[0-9]+/size=N/' | sort
+# only the time left is hidden
+in_ns director cat -A /proc/net/ip_vs_conn /proc/net/ip_vs_conn_sync | sed -E 's/ +[0-9]+(\$)?$/ N\1/' | sort
 echo "== after zero, edits and deletions"
 dut -Z -u 10.9.0.1:53
 dut -E -t 10.9.0.1:80 -s wlc -p 10
@@ -79,8 +81,8 @@ dut -e -t 10.9.0.1:80 -r 10.2.1.2:7000 -m -w 7
 dut -d -t 10.9.0.1:80 -r 10.2.2.2:7000
 dut -D -t '[2001:db8:9::1]:443'
 dut --set 100 0 50
-list
+list "${few[@]}"
 dut -C
 echo "== cleared"
-list
+list "${few[@]}"
 topo_down

@@ -1,8 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
 # raw
-# Netlink requests of all kinds, right and wrong, in one sequence; every answer, to the byte of every attribute. Of the
-# text of an extended acknowledgement nothing is compared: the kernel's own modules have none.
+# Netlink requests of all kinds, right and wrong, in one sequence; every answer, to the byte of every attribute.
 S4=svc=2/6/10.0.0.1/80 S6=svc=10/6/2001:db8::1/80 U=svc=2/17/10.0.0.1/53
 C4="sched=rr flags=0 timeout=0 netmask=255.255.255.255"
 C6="sched=rr flags=0 timeout=0 netmask=128"
@@ -58,12 +57,5 @@ D1="d.addr=10.0.2.10 d.port=8080" D6="d.addr=2001:db8:2::10 d.port=8080"
 	echo new_service $S4 $C4; echo get_service noack $S4; echo new_service noack $S4 $C4; echo get_daemon dump; echo get_service dump
 } > /tmp/netlink.$$
 python3 -S "$TREE/tests/tools/genl.py" - < <(tee /tmp/netlink.sent < /tmp/netlink.$$) > /tmp/netlink.got
-# Each answer ends with "."; put it beside its request. Dumps have no order.
-awk -v sent=/tmp/netlink.sent 'function flush_answer(   i, j, t) {
-		for (i = 2; i < n; i++) for (j = i + 1; j <= n; j++) if (a[j] < a[i]) { t = a[i]; a[i] = a[j]; a[j] = t }
-		for (i = 1; i <= n; i++) print "  " a[i]
-	}
-	BEGIN { getline r < sent; print "> " r }
-	/^\.$/ { flush_answer(); n = 0; if ((getline r < sent) > 0) print "> " r; next }
-	{ sub(/^E[A-Z]+: .*/, substr($1, 1, length($1) - 1)); a[++n] = $0 }' /tmp/netlink.got | sed -E 's/^  info .*/  info/'
+awk -v sent=/tmp/netlink.sent -f "$TREE/tests/diff/answers.awk" /tmp/netlink.got | sed -E 's/^  info .*/  info/'
 rm -f /tmp/netlink.*

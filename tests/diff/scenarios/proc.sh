@@ -32,6 +32,9 @@ adm -R <<-'RULES'
 	-A -f 4294967295 -s rr
 	-A -f 8 -6 -s rr
 RULES
+# Protocols that ipvsadm has no word for.
+for p in 0 1 50 51 58 255; do echo "new_service svc=2/$p/10.0.0.3/7 sched=rr flags=0 timeout=0 netmask=0"; done |
+	python3 -S "$TREE/tests/tools/genl.py" - | xargs
 # Hash order differs at every boot: services are compared as a set, each with its servers in their order.
 echo "== ip_vs"
 head -3 /proc/net/ip_vs | sed -E 's/size=[0-9]+/size=N/'

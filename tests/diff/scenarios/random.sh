@@ -47,22 +47,18 @@ commands() {
 		return o
 	}'
 }
-# A usage error ends a restore; commands with one (a server of the wrong family without a tunnel) go one by one.
-mkdir -p "/tmp/random.$$"
-commands > "/tmp/random.$$/all"
-for n in $(seq 1 20 600); do
-	sed -n "$n,$((n + 19))p" "/tmp/random.$$/all" > "/tmp/random.$$/part"
-	while [ -s "/tmp/random.$$/part" ]; do
-		# How far it came is not told, so usage errors are taken out first.
-		awk '/ -r \[/ && !/ -i/ && !/\[.*\[/ && !/-6/ { next } / -r 10/ && !/ -i/ && (/ \[/ || /-6/) { next } { print }' \
-			"/tmp/random.$$/part" | adm -R
-		: > "/tmp/random.$$/part"
-	done
-	echo "== after $((n + 19)) commands"
+# A usage error (a server of the wrong family without a tunnel) would end a restore, so those are left out.
+dir=/tmp/random.$$
+mkdir -p $dir
+commands | awk '/ -r \[/ && !/ -i/ && !/\[.*\[/ && !/-6/ { next } / -r 10/ && !/ -i/ && (/ \[/ || /-6/) { next } { print }' |
+	split -l 60 - $dir/
+for part in $dir/*; do
+	echo "== part ${part##*/}"
+	adm -R < "$part"
 	adm -Sn
 done
 adm -Ln | sed -E 's/size=[0-9]+/size=N/'
 adm -Ln --thresholds | sed -E 's/size=[0-9]+/size=N/'
 adm -L --timeout
 sort /proc/net/ip_vs | sed -E 's/size=[0-9]+/size=N/'
-rm -rf "/tmp/random.$$"
+rm -rf $dir
