@@ -42,10 +42,10 @@ list() {
 	local o
 	for o in "$@"; do
 		echo "== ipvsadm $o"
+		# shellcheck disable=SC2086
 		case $o in
 		-Lnc) dut -Lnc | sort -k 3 ;;
 		'-Ln --rate') dut -Ln --rate | awk '{ print NR < 4 ? $0 : $1 " " $2 }' ;;
-		# shellcheck disable=SC2086
 		*) dut $o ;;
 		esac
 	done | sed -E 's/size=[0-9]+/size=N/; s/[0-9]+:[0-9]{2} /MM:SS /' | hide_tcp
