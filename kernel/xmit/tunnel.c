@@ -35,6 +35,20 @@ static bool discovers_mtu(const struct ip_vs_packet *pkt)
 	return pkt->tuple.af == AF_INET6 || ip_vs_knob(pkt->ipvs, pmtu_disc);
 }
 
+/* A socket of this host adapts before it is refused. Its packet has no device yet, and from the
+ * device the stack reads which route is meant.
+ */
+static void tell_own_socket(struct sk_buff *skb, unsigned int mtu)
+{
+	struct net_device *dev = skb->dev;
+
+	if (!skb_dst(skb))
+		return;
+	skb->dev = skb_dst(skb)->dev;
+	skb_dst_update_pmtu_no_confirm(skb, mtu);
+	skb->dev = dev;
+}
+
 static enum ip_vs_verdict prepare(struct ip_vs_packet *pkt, const struct ip_vs_tunnel *t,
 				  const struct ip_vs_route *route)
 {
@@ -44,9 +58,8 @@ static enum ip_vs_verdict prepare(struct ip_vs_packet *pkt, const struct ip_vs_t
 	if (mtu < overhead + ip_vs_af_min_mtu(t->outer_af))
 		return ip_vs_drop(pkt, TOO_BIG);
 	mtu -= overhead;
-	/* a socket of this host adapts before it is refused */
 	if (!ip_vs_packet_received(pkt))
-		skb_dst_update_pmtu_no_confirm(t->skb, mtu);
+		tell_own_socket(t->skb, mtu);
 	return ip_vs_xmit_prepare(pkt, discovers_mtu(pkt) ? mtu : IP_MAX_MTU);
 }
 
