@@ -36,6 +36,8 @@ teardown() { adm -C; stop_traffic open; }
 	wait_for 15 has_text '^s3 .* lost$' conn_say a @read
 	matches '^s3 .* again$' "$(conn_say a again)"
 	equal "0 0 1" "$(column 5)"
+	# it is the same server, with what it had counted
+	wait_for 5 is_equal "0 0 1" column 3 --stats
 	conn_say a @close
 }
 
