@@ -51,6 +51,11 @@ compare() {
 	return $bad
 }
 
+@test "each recorded case that we mend has its reason" {
+	equal "" "$(diff <(cd "$TREE/tests/diff/cases" && printf '%s\n' *.mended | sed 's/\.mended$//') \
+		<(sed -n 's/^\([a-z0-9-]*\)\t..*/\1/p' "$TREE/tests/diff/mended"))"
+}
+
 @test "each scenario is compared" {
 	local f name
 	for f in "$TREE"/tests/diff/scenarios/*.sh; do
