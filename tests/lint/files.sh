@@ -8,11 +8,11 @@ complain() { echo "$1"; bad=1; }
 
 while IFS= read -r f; do
 	case $f in
-	COPYING | README | *.md | .* | *.in | *.map | *.out | *.cmd | tests/vm/kernels | tests/vm/packages | tests/vm/*.bashrc | tests/cli/*/* | tests/fuzz/corpus/*) ;;
+	COPYING | README | *.md | .* | *.in | *.map | *.out | *.mended | *.cmd | tests/vm/kernels | tests/vm/packages | tests/vm/*.bashrc | tests/cli/*/* | tests/fuzz/corpus/*) ;;
 	*) head -n 6 "$f" | grep -q 'SPDX-License-Identifier: GPL-2.0-only' || complain "$f: no SPDX-License-Identifier line" ;;
 	esac
 	case $f in
-	COPYING | *.out | tests/cli/*/* | tests/fuzz/corpus/*) continue ;;
+	COPYING | *.out | *.mended | tests/cli/*/* | tests/fuzz/corpus/*) continue ;;
 	esac
 	[ -z "$(tail -c 1 "$f")" ] || complain "$f: no newline at the end"
 	! grep -nE '[[:blank:]]+$' "$f" | sed "s|^|$f:|" | grep . || complain "$f: blanks at the end of lines"
