@@ -146,10 +146,12 @@ static bool get_engine(const struct ip_vs_sync_record *rec, struct ip_vs_pe_key 
 static void take_record(struct netns_ipvs *ipvs, const struct ip_vs_sync_record *rec)
 {
 	const struct ip_vs_proto *proto = ip_vs_proto_find(rec->protocol);
+	/* a protocol without states is in state 0 */
+	unsigned int nr_states = proto ? max_t(unsigned int, proto->nr_states, 1) : 0;
 	struct ip_vs_conn_spec spec;
 	struct ip_vs_pe_key key;
 
-	if (!ip_vs_sync_is_valid(rec, proto ? proto->nr_states : 0) || !get_engine(rec, &key))
+	if (!ip_vs_sync_is_valid(rec, nr_states) || !get_engine(rec, &key))
 		return;
 	make_spec(ipvs, rec, &spec);
 	if (key.pe)

@@ -270,7 +270,7 @@ static const __u8 *get_seq(const __u8 *p, struct ip_vs_sync_seq *seq)
 static enum ip_vs_sync_next read_option(const __u8 *p, __u8 type, __u8 len,
 					struct ip_vs_sync_record *rec)
 {
-	switch (type) {
+	switch (type & ~OPT_MAY_IGNORE) {
 	case OPT_SEQ:
 		if (len != SEQ_SIZE || rec->has_seq)
 			return IP_VS_SYNC_STOP;

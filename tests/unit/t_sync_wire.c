@@ -294,6 +294,7 @@ static void options_are_checked(void **unused)
 	assert_string_equal(record("0006 002a", "020141 030142"), "R.");
 	assert_string_equal(record("0006 0036", "0310 41414141414141414141414141414141"), "R.");
 	assert_string_equal(record("0006 0037", "0311 4141414141414141414141414141414141"), "!.");
+	assert_string_equal(record("0006 002a", "420141 020142"), "!.");	/* the same, with the flag */
 	assert_string_equal(record("0006 0027", "050141"), "S.");		/* unknown */
 	assert_string_equal(record("0006 0027", "450141"), "R.");		/* and harmless */
 }
