@@ -13,12 +13,12 @@ static enum ip_vs_verdict may_start(const struct ip_vs_packet *pkt)
 
 const struct ip_vs_proto ip_vs_proto_ah = {
 	.number		= IPPROTO_AH,
-	.name		= "AH",
+	.name		= "IP_51",	/* as it always was in listings */
 	.may_start	= may_start,
 };
 
 const struct ip_vs_proto ip_vs_proto_esp = {
 	.number		= IPPROTO_ESP,
-	.name		= "ESP",
+	.name		= "IP_50",
 	.may_start	= may_start,
 };
