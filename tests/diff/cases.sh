@@ -6,8 +6,8 @@
 #
 # Each case gets a network namespace (an empty table, no connection, only lo, which is up) and a mount namespace, in
 # which fixtures/etc/* stand for the files of the same name in /etc, so that names do not depend on the machine, and
-# IPVSADM and the wrappers beside it for those of the system. The environment is PATH, HOME, LC_ALL=C, FX, WORK and TMPD,
-# a directory of the case's own.
+# IPVSADM and the wrappers beside it for those of the system. The environment is PATH, HOME, LC_ALL=C, FX, BIN (where they
+# are), WORK and TMPD (a directory of the case's own).
 # A case with the line '#@ host' runs in the network of the guest, and alone: it unloads modules.
 set -euo pipefail
 here=$(dirname "$(readlink -f "$0")")
@@ -18,7 +18,7 @@ if [ -z "${WORK:-}" ]; then	# once more, with nothing but what cases may see
 	mkdir -p "$out" "$WORK/bin"
 	for p in ipvsadm ipvsadm-save ipvsadm-restore; do ln -s "${bin%/*}/$p" "$WORK/bin/$p"; done
 	unshare -m --propagation private env -i PATH="$WORK/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin" \
-		HOME=/ LC_ALL=C WORK="$WORK" FX="$here/fixtures" bash "$here/cases.sh" "$out" "$bin" "$pattern" "$part" "$parts"
+		HOME=/ LC_ALL=C WORK="$WORK" BIN="$WORK/bin" FX="$here/fixtures" bash "$here/cases.sh" "$out" "$bin" "$pattern" "$part" "$parts"
 	rm -rf "$WORK"
 	exit
 fi

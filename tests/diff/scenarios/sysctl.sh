@@ -38,4 +38,4 @@ python3 -S - <<-'PY'
 	            print(name, repr(value + end), write(name, value + end), content(name))
 PY
 echo "== in a namespace of an unprivileged user"
-unshare -U -r -n bash -c 'cd /proc/sys/net/ipv4/vs && stat -c "%n %A" *' 2>&1
+unshare -U -r -n bash -c 'cd /proc/sys/net/ipv4/vs && stat -c "%n %A" *' 2>&1 || true
