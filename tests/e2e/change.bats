@@ -190,3 +190,24 @@ server_of() { adm -Lnc | awk -v c="$CIP:$1" '$4 == c { print $6 }'; }
 	in_ns client "$PEER" forge syn "$CIP_RAW" 4504 "$VIP_RAW" 82 1
 	wait_for 5 is_equal "${RS[2]}:7000" server_of 4504
 }
+
+@both "an applied file leaves alone the connections and counters of what stays" {
+	[ "$IPVSADM" != /usr/sbin/ipvsadm ] || skip "1.31 has no --apply"
+	local server=${RS[3]} rest
+	service 80 rr 7000
+	conn_open a "$VIP_RAW" 80
+	matches '^s3 ' "$(conn_say a before)"
+	adm -Sn > /tmp/rules
+	equal "" "$(adm --apply /tmp/rules --dry-run)"
+	rest=$(grep -vF -- "-r $server:7000" /tmp/rules)
+	printf '%s\n' "$rest" "-a -t $VIP:80 -r $server:7000 -m -w 9" "-A -f 9 -s rr" > /tmp/rules
+	equal "-A -f 9 -s rr
+-e -t $VIP:80 -r $server:7000 -m -w 9" "$(adm --apply /tmp/rules --dry-run | sort)"
+	adm --apply /tmp/rules
+	equal "" "$(adm --apply /tmp/rules --dry-run)"
+	adm -Ln --json > /tmp/json
+	equal "" "$(adm --apply /tmp/json --dry-run)"
+	matches '^s3 .* after$' "$(conn_say a after)"
+	wait_for 5 has_text '^TCP +\S+:80 +1 ' adm -Ln --stats
+	conn_say a @close
+}
