@@ -192,10 +192,11 @@ struct pernet_operations {
 
 #include <linux/list.h>
 
-/* in place of base/addr.h, base/registry.h, packet/packet.h, svc/service.h, svc/dest.h */
+/* in place of base/addr.h, base/registry.h and what schedulers do not need of api.h */
 #define IP_VS_ADDR_H
 #define IP_VS_REGISTRY_H
 #define IP_VS_PACKET_H
+#define IP_VS_MATCH_H
 #define IP_VS_SERVICE_H
 #define IP_VS_DEST_H
 
