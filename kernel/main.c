@@ -7,6 +7,7 @@
 #include <linux/slab.h>
 #include <net/net_namespace.h>
 
+#include "app/app.h"
 #include "conn/conn.h"
 #include "ctl/ctl.h"
 #include "defense/defense.h"
@@ -46,6 +47,7 @@ static const struct ip_vs_subsys *const subsystems[] = {
 	&ip_vs_real_subsys,
 	&ip_vs_service_subsys,
 	&ip_vs_proto_subsys,
+	&ip_vs_app_subsys,
 	&ip_vs_conn_subsys,
 	&ip_vs_sync_subsys,
 	&ip_vs_defense_subsys,

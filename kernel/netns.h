@@ -10,6 +10,7 @@
 #include <linux/mutex.h>
 #include <net/net_namespace.h>
 
+struct ip_vs_app_net;
 struct ip_vs_svc_net;
 struct ip_vs_dest_net;
 struct ip_vs_real_net;
@@ -28,6 +29,7 @@ struct netns_ipvs {
 	struct mutex cfg_mutex;			/* lock 1: configuration of this namespace */
 	bool master_runs;			/* a sync master; cfg_mutex, READ_ONCE readers */
 	struct ip_vs_knobs *knobs;		/* base/knobs.h; written by ctl/sysctl.c */
+	struct ip_vs_app_net *app;		/* app/app.c */
 	struct ip_vs_conn_net *conn;		/* conn/table.c */
 	struct ip_vs_svc_net *svc;		/* svc/service.c */
 	struct ip_vs_dest_net *dest;		/* svc/dest.c */

@@ -32,6 +32,7 @@ enum ip_vs_verdict {
 	X(REWRITE)	/* headers could not be made writable */	\
 	X(REROUTE)	/* no way for a translated reply */		\
 	X(TRACKING)	/* connection tracking does not let go of an old flow */ \
+	X(HELPER)	/* its helper will have it, or the rest of it, sent again */ \
 	X(FRAGMENT)	/* reassembly gave nonsense */
 
 #define X(name) IP_VS_DROP_##name,

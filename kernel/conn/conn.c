@@ -16,6 +16,7 @@ static void conn_free(struct ip_vs_conn *cp)
 {
 	if (cp->ext) {
 		ip_vs_pe_data_free(cp->ext->pe);
+		ip_vs_app_leave(cp->ext->helped);
 		kfree(cp->ext);
 	}
 	kmem_cache_free(conn_cache, cp);
@@ -24,6 +25,11 @@ static void conn_free(struct ip_vs_conn *cp)
 void ip_vs_conn_free_rcu(struct rcu_head *rcu)
 {
 	conn_free(container_of(rcu, struct ip_vs_conn, rcu));
+}
+
+static bool is_masq(u32 flags)
+{
+	return (flags & IP_VS_CONN_F_FWD_MASK) == IP_VS_CONN_F_MASQ;
 }
 
 /* ---- what only some have ---- */
@@ -82,6 +88,30 @@ static int set_ext(struct ip_vs_conn *cp, const struct ip_vs_conn_spec *spec)
 	return ext->pe ? 0 : -ENOMEM;
 }
 
+/* Only who translates packets can change what they say. */
+static int set_helped(struct ip_vs_conn *cp, const struct ip_vs_conn_spec *spec)
+{
+	const struct ip_vs_tuple *request = &spec->tuple;
+	struct ip_vs_helped *helped;
+	struct ip_vs_conn_ext *ext;
+
+	if (!is_masq(cp->flags) || cp->flags & IP_VS_CONN_F_TEMPLATE)
+		return 0;
+	helped = ip_vs_app_help(cp->ipvs, request->proto, request->dport);
+	if (likely(!helped))
+		return 0;
+	if (IS_ERR(helped))
+		return PTR_ERR(helped);
+	ext = ip_vs_conn_ext_get(cp);
+	if (!ext) {
+		ip_vs_app_leave(helped);
+		return -ENOMEM;
+	}
+	ext->helped = helped;
+	cp->flags |= IP_VS_CONN_F_HELPED;
+	return 0;
+}
+
 /* ---- who serves ---- */
 
 /**
@@ -110,6 +140,7 @@ void ip_vs_conn_server(const struct ip_vs_conn *cp, struct ip_vs_server *server)
 		server->af = dest->key.af;
 	}
 }
+EXPORT_SYMBOL_GPL(ip_vs_conn_server);
 
 /* Does neither the reply tuple nor the destination tell who serves? */
 static bool must_keep_server(const struct ip_vs_conn *cp, const struct ip_vs_conn_spec *spec)
@@ -174,11 +205,6 @@ void ip_vs_conn_unbind(struct ip_vs_conn *cp)
 	} else {
 		ip_vs_dest_unbind(dest);
 	}
-}
-
-static bool is_masq(u32 flags)
-{
-	return (flags & IP_VS_CONN_F_FWD_MASK) == IP_VS_CONN_F_MASQ;
 }
 
 /* The flags that a connection takes from its destination. One packet at a time is for UDP,
@@ -299,6 +325,8 @@ static struct ip_vs_conn *make(const struct ip_vs_conn_spec *spec)
 	timer_setup(&cp->timer, ip_vs_conn_expire, 0);
 	if (unlikely(spec->pe || must_keep_server(cp, spec)) && set_ext(cp, spec))
 		goto err_free;
+	if (set_helped(cp, spec))
+		goto err_free;
 	if (unlikely(spec->control)) {
 		if (!control_get(spec->control)) {
 			err = -EAGAIN;
@@ -357,6 +385,7 @@ struct ip_vs_conn *ip_vs_conn_create(const struct ip_vs_conn_spec *spec)
 	trace_ip_vs_conn_new(cp);
 	return cp;
 }
+EXPORT_SYMBOL_GPL(ip_vs_conn_create);
 
 /* What it would take to make @cp, which is no template, again. Context: RCU. */
 void ip_vs_conn_spec_of(const struct ip_vs_conn *cp, struct ip_vs_conn_spec *spec)
@@ -493,6 +522,7 @@ void ip_vs_conn_update(struct ip_vs_conn *cp, u8 state, u32 seconds, bool active
 	else if ((s32)(deadline - READ_ONCE(cp->deadline)) >= HZ / 4)
 		WRITE_ONCE(cp->deadline, deadline);
 }
+EXPORT_SYMBOL_GPL(ip_vs_conn_update);
 
 /* Count a request, or a reply, of @bytes (from the network header on) for destination,
  * service and total; nothing is counted without a destination in service. RCU, BH off.

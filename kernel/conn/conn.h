@@ -16,6 +16,7 @@
 #include <linux/timer.h>
 #include <linux/types.h>
 
+#include "app/app.h"
 #include "base/tuple.h"
 #include "base/verdict.h"
 #include "netns.h"
@@ -34,6 +35,7 @@ struct ip_vs_conn_node {
 #define IP_VS_CONN_F_VPORT	(1U << 27)	/* the server is reached at the virtual port; constant */
 #define IP_VS_CONN_F_UNPROVEN	(1U << 28)	/* its template has not learned that it got an answer */
 #define IP_VS_CONN_F_QUIESCED	(1U << 29)	/* its server was chosen although quiesced; constant */
+#define IP_VS_CONN_F_HELPED	(1U << 31)	/* a helper sees its packets; constant */
 
 /* States of a template. */
 enum { IP_VS_TEMPLATE_NONE, IP_VS_TEMPLATE_ASSURED };
@@ -46,13 +48,14 @@ struct ip_vs_server {
 };
 
 /* What few connections need: templates, those that control others, those without a
- * destination, and those with data of an engine. Constant but where said; its owner
+ * destination, those with data of an engine, and those with a helper. Constant but where said; its owner
  * is the connection, with which it is freed.
  */
 struct ip_vs_conn_ext {
 	atomic_t children;		/* connections that it controls */
 	struct ip_vs_server server;	/* if af is set: who serves, when nothing else tells */
 	struct ip_vs_pe_data *pe;	/* or NULL */
+	struct ip_vs_helped *helped;	/* with IP_VS_CONN_F_HELPED */
 	atomic64_t told;		/* what a sync master told last; of sync/master.c */
 };
 
@@ -125,6 +128,12 @@ static inline const struct ip_vs_pe_data *ip_vs_conn_pe(const struct ip_vs_conn 
 	const struct ip_vs_conn_ext *ext = ip_vs_conn_ext(cp);
 
 	return ext ? ext->pe : NULL;
+}
+
+/* What its helper knows of it, or NULL. */
+static inline struct ip_vs_helped *ip_vs_conn_helped(const struct ip_vs_conn *cp)
+{
+	return ip_vs_conn_flags(cp) & IP_VS_CONN_F_HELPED ? cp->ext->helped : NULL;
 }
 
 /* Does it control others? Then it cannot go. */

@@ -110,6 +110,7 @@ bool ip_vs_conn_kill(struct ip_vs_conn *cp)
 		call_rcu(&cp->rcu, ip_vs_conn_free_rcu);
 	return true;
 }
+EXPORT_SYMBOL_GPL(ip_vs_conn_kill);
 
 /**
  * ip_vs_conn_kill_chain() - end a connection, and what only it kept

@@ -153,6 +153,7 @@ struct ip_vs_conn *ip_vs_conn_find(struct netns_ipvs *ipvs, const struct ip_vs_t
 		return find_portless(ipvs, tuple);
 	return NULL;
 }
+EXPORT_SYMBOL_GPL(ip_vs_conn_find);
 
 /* Ports are of no use in the key of a template; there the hash of its data stands. */
 static __be16 hash_engine_data(const struct ip_vs_conn_net *cn, const u8 *data, u8 len)

@@ -7,6 +7,7 @@
 #include <linux/seq_file.h>
 #include <linux/seq_file_net.h>
 
+#include "app/app.h"
 #include "conn/conn.h"
 #include "ctl/ctl.h"
 #include "proto/proto.h"
@@ -243,34 +244,22 @@ static int ip_vs_stats_percpu_show(struct seq_file *seq, void *v)
 	return 0;
 }
 
-/* Helpers of protocols whose data carries addresses. None is there, which is a header. */
-static void *ip_vs_app_start(struct seq_file *seq, loff_t *pos)
+static void show_port(const struct ip_vs_app_port *port, void *arg)
 {
-	return *pos ? NULL : SEQ_START_TOKEN;
+	char name[12];
+
+	seq_printf(arg, "%-3s  %-7u %-6d %-17s\n",
+		   ip_vs_proto_name(port->app->proto, name, sizeof(name)), port->port,
+		   atomic_read(&port->users), port->app->name);
 }
 
-static void *ip_vs_app_next(struct seq_file *seq, void *v, loff_t *pos)
-{
-	++*pos;
-	return NULL;
-}
-
-static void ip_vs_app_stop(struct seq_file *seq, void *v)
-{
-}
-
+/* Helpers of protocols whose data carries addresses. */
 static int ip_vs_app_show(struct seq_file *seq, void *v)
 {
 	seq_puts(seq, "prot port    usecnt name\n");
+	ip_vs_app_for_each(seq_ipvs(seq), show_port, seq);
 	return 0;
 }
-
-static const struct seq_operations ip_vs_app_seq_ops = {
-	.start	= ip_vs_app_start,
-	.next	= ip_vs_app_next,
-	.stop	= ip_vs_app_stop,
-	.show	= ip_vs_app_show,
-};
 
 static void ip_vs_proc_net_exit(struct netns_ipvs *ipvs)
 {
@@ -291,8 +280,7 @@ static int ip_vs_proc_net_init(struct netns_ipvs *ipvs)
 		goto err_services;
 	if (!proc_create_net_single("ip_vs_stats_percpu", 0, dir, ip_vs_stats_percpu_show, ipvs))
 		goto err_stats;
-	if (!proc_create_net_data("ip_vs_app", 0, dir, &ip_vs_app_seq_ops,
-				  sizeof(struct seq_net_private), ipvs))
+	if (!proc_create_net_single("ip_vs_app", 0, dir, ip_vs_app_show, ipvs))
 		goto err_percpu;
 	return 0;
 

@@ -86,3 +86,16 @@ void ip_vs_nfct_forget(struct net *net, const struct ip_vs_tuple *tuple)
 	nf_ct_kill(ct);
 	nf_ct_put(ct);
 }
+
+void ip_vs_nfct_tolerate(struct sk_buff *skb)
+{
+	enum ip_conntrack_info ctinfo;
+	struct nf_conn *ct = nf_ct_get(skb, &ctinfo);
+
+	if (!ct || nf_ct_protonum(ct) != IPPROTO_TCP)
+		return;
+	spin_lock_bh(&ct->lock);
+	ct->proto.tcp.seen[0].flags |= IP_CT_TCP_FLAG_BE_LIBERAL;
+	ct->proto.tcp.seen[1].flags |= IP_CT_TCP_FLAG_BE_LIBERAL;
+	spin_unlock_bh(&ct->lock);
+}

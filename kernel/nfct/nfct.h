@@ -26,6 +26,8 @@ void ip_vs_nfct_leave(struct sk_buff *skb, bool keep);
  */
 void ip_vs_nfct_translated(const struct ip_vs_packet *pkt, enum ip_vs_side side,
 			   const union nf_inet_addr *addr, __be16 port);
+/* Numbers of @skb's TCP stream are not the same on both sides: they are not to be judged. */
+void ip_vs_nfct_tolerate(struct sk_buff *skb);
 /* A client begins anew with the ends of an old flow: track @pkt as its first packet. False:
  * that is not possible.
  */

@@ -48,6 +48,7 @@ struct ip_vs_l3_outer {
 	void ip_vs_##f##_set_addr(struct sk_buff *skb, unsigned int l3, enum ip_vs_side side,	\
 				  const union nf_inet_addr *addr);				\
 	bool ip_vs_##f##_decrement_ttl(struct sk_buff *skb);					\
+	void ip_vs_##f##_set_len(struct sk_buff *skb, unsigned int l3);				\
 	int ip_vs_##f##_route(struct net *net, const union nf_inet_addr *daddr,			\
 			      struct ip_vs_l3_route *route);					\
 	bool ip_vs_##f##_route_is_local(const struct dst_entry *dst);				\
@@ -99,6 +100,15 @@ static inline void ip_vs_l3_set_addr(struct sk_buff *skb, int af, unsigned int l
 static inline bool ip_vs_l3_decrement_ttl(struct sk_buff *skb, int af)
 {
 	return IP_VS_L3(af, decrement_ttl(skb));
+}
+
+/* The data of the packet has grown or shrunk: say so in the writable network header at @l3. */
+static inline void ip_vs_l3_set_len(struct sk_buff *skb, int af, unsigned int l3)
+{
+	if (af == AF_INET6)
+		ip_vs_ipv6_set_len(skb, l3);
+	else
+		ip_vs_ipv4_set_len(skb, l3);
 }
 
 /* Look up the way to @daddr; 0 and a referenced route, or -errno. May be slow. */

@@ -54,6 +54,14 @@ bool ip_vs_ipv4_decrement_ttl(struct sk_buff *skb)
 	return true;
 }
 
+void ip_vs_ipv4_set_len(struct sk_buff *skb, unsigned int l3)
+{
+	struct iphdr *iph = (struct iphdr *)(skb->data + l3);
+
+	iph->tot_len = htons(skb->len - l3);
+	ip_send_check(iph);
+}
+
 int ip_vs_ipv4_route(struct net *net, const union nf_inet_addr *daddr, struct ip_vs_l3_route *route)
 {
 	/* the server is the next hop even for a packet that is addressed to another */

@@ -39,6 +39,13 @@ bool ip_vs_ipv6_decrement_ttl(struct sk_buff *skb)
 	return true;
 }
 
+void ip_vs_ipv6_set_len(struct sk_buff *skb, unsigned int l3)
+{
+	struct ipv6hdr *ip6h = (struct ipv6hdr *)(skb->data + l3);
+
+	ip6h->payload_len = htons(skb->len - l3 - sizeof(*ip6h));
+}
+
 int ip_vs_ipv6_route(struct net *net, const union nf_inet_addr *daddr, struct ip_vs_l3_route *route)
 {
 	struct flowi6 fl6 = { .daddr = daddr->in6, .flowi6_flags = FLOWI_FLAG_KNOWN_NH };

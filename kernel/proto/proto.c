@@ -118,6 +118,7 @@ u32 ip_vs_proto_timeout(struct netns_ipvs *ipvs, u8 number, u8 state)
 
 	return s < 0 ? 0 : READ_ONCE(ipvs->proto->timeouts[s][state]);
 }
+EXPORT_SYMBOL_GPL(ip_vs_proto_timeout);
 
 /* Which member of struct ipvs_timeouts is which time-out. */
 static const struct {

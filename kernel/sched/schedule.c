@@ -6,6 +6,7 @@
 
 #include <linux/net.h>
 
+#include "app/app.h"
 #include "base/knobs.h"
 #include "defense/defense.h"
 #include "packet/l3.h"
@@ -14,17 +15,7 @@
 #include "sched/schedule.h"
 #include "trace.h"
 
-#define FTP_PORT 21
 #define FTP_DATA_PORT 20
-
-/* Data of an FTP server that has the virtual address is nobody's request. Other services serve
- * clients that use this port, too.
- */
-static bool is_ftp_data(const struct ip_vs_packet *pkt, const struct ip_vs_service *svc)
-{
-	return pkt->tuple.sport == htons(FTP_DATA_PORT) && pkt->proto == IPPROTO_TCP &&
-	       svc->key.port == htons(FTP_PORT);
-}
 
 /* Is it the reply of a real server on this very host? Such packets come from a local socket
  * and are about to be translated, or were sent round through the loopback device.
@@ -58,6 +49,18 @@ static noinline void log_no_dest(const struct ip_vs_service *svc, const char *sc
 		pr_err("%s: %s %pI4:%u - no destination available\n", sched,
 		       ip_vs_proto_name(key->proto, name, sizeof(name)), &key->addr.ip,
 		       ntohs(key->port));
+}
+
+/* Is it a data connection that the FTP server of a service opens? It comes from the port below
+ * that of the commands, and is no client's request.
+ */
+static bool is_ftp_data(const struct ip_vs_packet *pkt, const struct ip_vs_service *svc)
+{
+	const struct ip_vs_tuple *t = &pkt->tuple;
+
+	return t->sport == htons(FTP_DATA_PORT) && t->proto == IPPROTO_TCP &&
+	       ip_vs_app_serves(pkt->ipvs, IPPROTO_TCP,
+				svc->key.fwmark ? t->dport : svc->key.port);
 }
 
 struct ip_vs_dest *ip_vs_schedule_pick(const struct ip_vs_packet *pkt, struct ip_vs_service *svc)

@@ -21,6 +21,17 @@ static int translate(struct ip_vs_packet *pkt, const struct ip_vs_conn *cp, enum
 	return ip_vs_l4_translate(pkt, side, addr, port);
 }
 
+/* Who helps the connection sees its packets as they came. */
+static enum ip_vs_verdict help(struct ip_vs_packet *pkt, struct ip_vs_conn *cp, bool reply)
+{
+	struct ip_vs_helped *helped = cp->ext->helped;
+	const struct ip_vs_app *app = helped->port->app;
+
+	if (ip_vs_conn_flags(cp) & IP_VS_CONN_F_NFCT)
+		ip_vs_nfct_tolerate(pkt->skb);
+	return reply ? app->reply(pkt, cp, helped) : app->request(pkt, cp, helped);
+}
+
 /* The server is this host. The packet goes on up the stack; one that a local client sent
  * elsewhere needs the route to where it goes now.
  */
@@ -28,10 +39,16 @@ static enum ip_vs_verdict deliver_locally(struct ip_vs_packet *pkt, struct ip_vs
 					  struct dst_entry *dst)
 {
 	const struct ip_vs_tuple *server = &cp->out.tuple;
+	enum ip_vs_verdict verdict;
 
 	/* from the network nobody may reach what listens on loopback only */
 	if (ip_vs_packet_received(pkt) && ip_vs_l3_is_loopback(server->af, &server->src))
 		return ip_vs_drop(pkt, BOUNDARY);
+	if (unlikely(ip_vs_conn_flags(cp) & IP_VS_CONN_F_HELPED)) {
+		verdict = help(pkt, cp, false);
+		if (verdict != IP_VS_CONTINUE)
+			return verdict;
+	}
 	if (translate(pkt, cp, IP_VS_DST, &server->src, server->sport))
 		return ip_vs_drop(pkt, REWRITE);
 	ip_vs_xmit_mark(pkt->skb, cp);
@@ -59,6 +76,11 @@ enum ip_vs_verdict ip_vs_nat_xmit(struct ip_vs_packet *pkt, struct ip_vs_conn *c
 	verdict = ip_vs_xmit_prepare(pkt, dst_mtu(route->dst));
 	if (unlikely(verdict != IP_VS_CONTINUE))
 		return verdict;
+	if (unlikely(ip_vs_conn_flags(cp) & IP_VS_CONN_F_HELPED)) {
+		verdict = help(pkt, cp, false);
+		if (verdict != IP_VS_CONTINUE)
+			return verdict;
+	}
 	if (unlikely(translate(pkt, cp, IP_VS_DST, &server->src, server->sport)))
 		return ip_vs_drop(pkt, REWRITE);
 	return ip_vs_xmit_send(pkt, cp, route->dst);
@@ -76,7 +98,13 @@ enum ip_vs_verdict ip_vs_nat_xmit(struct ip_vs_packet *pkt, struct ip_vs_conn *c
 enum ip_vs_verdict ip_vs_nat_reply(struct ip_vs_packet *pkt, struct ip_vs_conn *cp)
 {
 	const struct ip_vs_tuple *request = &cp->in.tuple;
+	enum ip_vs_verdict verdict;
 
+	if (unlikely(ip_vs_conn_flags(cp) & IP_VS_CONN_F_HELPED)) {
+		verdict = help(pkt, cp, true);
+		if (verdict != IP_VS_CONTINUE)
+			return verdict;
+	}
 	if (unlikely(translate(pkt, cp, IP_VS_SRC, &request->dst, request->dport)))
 		return ip_vs_drop(pkt, REWRITE);
 	if (pkt->hook != NF_INET_LOCAL_IN && ip_vs_knob(pkt->ipvs, snat_reroute) &&

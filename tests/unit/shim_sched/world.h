@@ -197,6 +197,10 @@ struct pernet_operations {
 #define IP_VS_REGISTRY_H
 #define IP_VS_PACKET_H
 #define IP_VS_MATCH_H
+#define IP_VS_APP_H
+#define IP_VS_CONN_H
+#define IP_VS_PROTO_H
+#define IP_VS_SEGMENT_H
 #define IP_VS_SERVICE_H
 #define IP_VS_DEST_H
 
