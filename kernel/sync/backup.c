@@ -105,24 +105,44 @@ static void update(struct ip_vs_conn *cp, const struct ip_vs_conn_spec *spec)
 }
 
 /* Make a connection, or change the one there is. Without the service or the destination it
- * belongs to it is made unbound. Context: RCU, BH off.
+ * belongs to it is made unbound. NULL: the record is of no use, or there is no memory; the
+ * master tells again. Context: RCU, BH off.
  */
-static void apply(struct ip_vs_conn_spec *spec)
+static struct ip_vs_conn *apply(struct ip_vs_conn_spec *spec)
 {
 	struct ip_vs_conn *cp = find(spec);
 
 	if (cp && must_ignore(cp, spec))
-		return;
+		return NULL;
 	if (cp && must_replace(cp, spec)) {
 		ip_vs_conn_kill(cp);
 		cp = NULL;
 	}
 	if (cp) {
 		update(cp, spec);
-		return;
+		return cp;
 	}
 	spec->dest = ip_vs_conn_spec_dest(spec);
-	ip_vs_conn_create(spec);	/* no memory: the master tells again */
+	cp = ip_vs_conn_create(spec);
+	return IS_ERR(cp) ? NULL : cp;
+}
+
+/* The helper of another director has moved the numbers of the server's stream; ours goes on
+ * from there.
+ */
+static void take_moves(struct ip_vs_conn *cp, const struct ip_vs_sync_seq *seq)
+{
+	struct ip_vs_helped *helped = ip_vs_conn_helped(cp);
+
+	if (!helped)
+		return;
+	spin_lock(&helped->lock);
+	helped->replies = (struct ip_vs_seq) {
+		.at = seq->init,
+		.before = seq->previous,
+		.after = seq->delta,
+	};
+	spin_unlock(&helped->lock);
 }
 
 /* The engine must be there already: nobody from outside makes us load modules. It returns
@@ -149,6 +169,7 @@ static void take_record(struct netns_ipvs *ipvs, const struct ip_vs_sync_record 
 	/* a protocol without states is in state 0 */
 	unsigned int nr_states = proto ? max_t(unsigned int, proto->nr_states, 1) : 0;
 	struct ip_vs_conn_spec spec;
+	struct ip_vs_conn *cp;
 	struct ip_vs_pe_key key;
 
 	if (!ip_vs_sync_is_valid(rec, nr_states) || !get_engine(rec, &key))
@@ -158,7 +179,9 @@ static void take_record(struct netns_ipvs *ipvs, const struct ip_vs_sync_record 
 		spec.pe = &key;
 	local_bh_disable();
 	rcu_read_lock();
-	apply(&spec);
+	cp = apply(&spec);
+	if (cp && rec->has_seq)
+		take_moves(cp, &rec->out);
 	rcu_read_unlock();
 	local_bh_enable();
 	ip_vs_pe_put(key.pe);

@@ -140,6 +140,33 @@ static bool is_due(struct ip_vs_conn *cp, u32 pkts)
 	return !is_fresh(cp, &told, &now) && is_turn(cp, pkts) && remember(cp, told, now);
 }
 
+/* A helper has moved the numbers of the server's stream: a new director could not go on without
+ * knowing that, so it is told at once.
+ */
+static bool has_moved(const struct ip_vs_conn *cp)
+{
+	const struct ip_vs_helped *helped = ip_vs_conn_helped(cp);
+
+	return helped && READ_ONCE(helped->moved);
+}
+
+static void record_moves(struct ip_vs_helped *helped, struct ip_vs_sync_record *rec)
+{
+	const struct ip_vs_seq *replies = &helped->replies;
+
+	spin_lock(&helped->lock);
+	WRITE_ONCE(helped->moved, false);
+	rec->has_seq = replies->before | replies->after;
+	rec->out = (struct ip_vs_sync_seq) {
+		.init = replies->at,
+		.delta = replies->after,
+		.previous = replies->before,
+	};
+	spin_unlock(&helped->lock);
+	if (rec->has_seq)
+		rec->flags |= IP_VS_CONN_F_OUT_SEQ;
+}
+
 static void make_record(const struct ip_vs_conn *cp, struct ip_vs_sync_record *rec)
 {
 	const struct ip_vs_pe_data *pe = ip_vs_conn_pe(cp);
@@ -151,7 +178,7 @@ static void make_record(const struct ip_vs_conn *cp, struct ip_vs_sync_record *r
 		.af = t->af,
 		.protocol = t->proto,
 		.state = ip_vs_conn_state(cp),
-		.flags = ip_vs_conn_flags(cp),
+		.flags = ip_vs_conn_flags(cp) & ~IP_VS_CONN_F_SEQ_MASK,
 		.fwmark = cp->fwmark,
 		.timeout = ip_vs_conn_timeout(cp),
 		.client = t->src,
@@ -161,6 +188,8 @@ static void make_record(const struct ip_vs_conn *cp, struct ip_vs_sync_record *r
 		.vport = ip_vs_conn_virtual_port(cp),
 		.dport = server.port,
 	};
+	if (unlikely(ip_vs_conn_helped(cp)))
+		record_moves(ip_vs_conn_helped(cp), rec);
 	if (pe) {
 		rec->pe_data = pe->data;
 		rec->pe_data_len = pe->len;
@@ -243,7 +272,7 @@ void ip_vs_sync_conn_now(struct ip_vs_conn *cp, u32 pkts)
 {
 	struct ip_vs_sync_daemon *master = rcu_dereference(cp->ipvs->sync->master);
 
-	while (master && is_due(cp, pkts)) {
+	while (master && (has_moved(cp) || is_due(cp, pkts))) {
 		tell(master, cp);
 		cp = cp->control;
 		if (!cp)
