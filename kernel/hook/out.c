@@ -7,6 +7,7 @@
 #include "hook/walk.h"
 #include "packet/l3.h"
 #include "proto/proto.h"
+#include "sched/schedule.h"
 #include "svc/real.h"
 #include "trace.h"
 #include "xmit/xmit.h"
@@ -28,6 +29,22 @@ static enum ip_vs_verdict unknown(struct ip_vs_packet *pkt)
 	return ip_vs_drop(pkt, NO_CONN);
 }
 
+/* The connection lives for this packet only, and is in no table. */
+static enum ip_vs_verdict one_packet(struct ip_vs_packet *pkt, struct ip_vs_conn *cp)
+{
+	enum ip_vs_verdict verdict = ip_vs_nat_reply(pkt, cp);
+
+	if (verdict == IP_VS_CONTINUE) {
+		ip_vs_conn_count_out(cp, pkt->skb->len);
+		if (cp->control && ip_vs_conn_flags(cp) & IP_VS_CONN_F_UNPROVEN)
+			ip_vs_conn_prove(cp);
+		ip_vs_xmit_mark(pkt->skb, cp);
+		verdict = IP_VS_ACCEPT;
+	}
+	ip_vs_conn_discard(cp);
+	return verdict;
+}
+
 enum ip_vs_verdict ip_vs_reply(struct ip_vs_packet *pkt)
 {
 	enum ip_vs_parsed parsed = ip_vs_packet_parse(pkt);
@@ -47,7 +64,11 @@ enum ip_vs_verdict ip_vs_reply(struct ip_vs_packet *pkt)
 	}
 	cp = ip_vs_conn_find(pkt->ipvs, &pkt->tuple);
 	if (!cp)
+		cp = ip_vs_schedule_reply(pkt);
+	if (!cp)
 		return unknown(pkt);
+	if (unlikely(ip_vs_conn_flags(cp) & IP_VS_CONN_F_ONE_PACKET))
+		return one_packet(pkt, cp);
 	if (ip_vs_conn_method(cp) == IP_VS_CONN_F_MASQ) {
 		verdict = ip_vs_nat_reply(pkt, cp);
 		if (verdict != IP_VS_CONTINUE)

@@ -6,6 +6,7 @@
 #include "base/knobs.h"
 #include "sched/sched.h"
 #include "sched/schedule.h"
+#include "svc/real.h"
 #include "trace.h"
 
 #define FTP_PORT 21
@@ -153,4 +154,92 @@ struct ip_vs_conn *ip_vs_schedule_persistent(const struct ip_vs_packet *pkt,
 	if (!IS_ERR(cp))
 		ip_vs_conn_prolong(template);
 	return cp;
+}
+
+/* ---- from the server ---- */
+
+/* What the client would have sent to get @pkt as an answer. */
+static void reverse(const struct ip_vs_packet *pkt, const struct ip_vs_service *svc,
+		    struct ip_vs_tuple *t)
+{
+	*t = pkt->tuple;
+	t->src = pkt->tuple.dst;
+	t->sport = pkt->tuple.dport;
+	t->dst = svc->key.addr;
+	t->dport = svc->key.port;
+	t->dir = IP_VS_DIR_IN;
+}
+
+/* The template of the client for what @key names, made if need be: @dest is who speaks. NULL:
+ * another server has it, or no memory.
+ */
+static struct ip_vs_conn *template_for(struct ip_vs_service *svc, struct ip_vs_dest *dest,
+				       const struct ip_vs_tuple *request,
+				       const struct ip_vs_pe_key *key)
+{
+	struct ip_vs_conn_spec spec = {
+		.ipvs = svc->ipvs,
+		.tuple = *request,
+		.server = { .addr = dest->key.addr, .port = dest->key.port, .af = dest->key.af },
+		.dest = dest,
+		.flags = IP_VS_CONN_F_TEMPLATE | IP_VS_CONN_F_INACTIVE,
+		.timeout = READ_ONCE(svc->timeout) / HZ,
+		.state = IP_VS_TEMPLATE_NONE,
+		.pe = key,
+	};
+	struct ip_vs_conn *template;
+
+	mask_client(&spec.tuple, svc);
+	spec.tuple.sport = 0;
+	template = ip_vs_conn_find_template(svc->ipvs, &spec.tuple, key);
+	if (!template) {
+		template = ip_vs_conn_create(&spec);
+		return IS_ERR(template) ? NULL : template;
+	}
+	return ip_vs_conn_dest(template) == dest ? template : NULL;
+}
+
+static struct ip_vs_conn *reply_conn(const struct ip_vs_packet *pkt, struct ip_vs_service *svc,
+				     struct ip_vs_dest *dest, const struct ip_vs_pe_key *key)
+{
+	struct ip_vs_conn_spec spec = {
+		.ipvs = pkt->ipvs,
+		.server = { .addr = pkt->tuple.src, .port = pkt->tuple.sport, .af = dest->key.af },
+		.dest = dest,
+		.flags = IP_VS_CONN_F_INACTIVE,
+		.timeout = IP_VS_CONN_NEW_SECONDS,
+	};
+	struct ip_vs_conn *cp;
+
+	reverse(pkt, svc, &spec.tuple);
+	spec.control = template_for(svc, dest, &spec.tuple, key);
+	if (!spec.control)
+		return NULL;
+	if (READ_ONCE(svc->flags) & IP_VS_SVC_F_ONEPACKET)
+		spec.flags |= IP_VS_CONN_F_ONE_PACKET;
+	cp = ip_vs_conn_create(&spec);
+	if (IS_ERR(cp))
+		return NULL;
+	ip_vs_conn_prolong(spec.control);
+	return cp;
+}
+
+struct ip_vs_conn *ip_vs_schedule_reply(const struct ip_vs_packet *pkt)
+{
+	const struct ip_vs_tuple *t = &pkt->tuple;
+	const struct ip_vs_pe *engine;
+	struct ip_vs_service *svc;
+	struct ip_vs_pe_key key;
+	struct ip_vs_dest *dest;
+
+	if (likely(!ip_vs_service_any_engine(pkt->ipvs)) || pkt->proto != IPPROTO_UDP ||
+	    pkt->later_fragment || pkt->hook == NF_INET_LOCAL_IN)
+		return NULL;
+	dest = ip_vs_real_find_nat(pkt->ipvs, t->af, &t->src, t->sport, t->proto);
+	svc = dest ? rcu_dereference(dest->svc) : NULL;
+	engine = svc ? rcu_dereference(svc->pe) : NULL;
+	if (!engine || !svc->key.port || !(READ_ONCE(svc->flags) & IP_VS_SVC_F_PERSISTENT))
+		return NULL;
+	key.pe = engine;
+	return engine->fill(pkt, &key) ? NULL : reply_conn(pkt, svc, dest, &key);
 }

@@ -34,4 +34,9 @@ struct ip_vs_conn *ip_vs_schedule_conn(const struct ip_vs_packet *pkt, struct ip
 struct ip_vs_conn *ip_vs_schedule_persistent(const struct ip_vs_packet *pkt,
 					     struct ip_vs_service *svc);
 
+/* What a server sends to a client, and no connection has: does an engine of the service know
+ * where it belongs? The connection, which may be for this packet only; NULL: no. RCU, BH off.
+ */
+struct ip_vs_conn *ip_vs_schedule_reply(const struct ip_vs_packet *pkt);
+
 #endif

@@ -20,7 +20,7 @@
 /* How many services of a kind there are; a packet skips look-ups that cannot succeed, and
  * some users may be told of IPv4 only. Written under cfg_mutex, READ_ONCE readers.
  */
-enum svc_kind { KIND_ALL, KIND_MARK, KIND_FTP, KIND_ANY_PORT, KIND_IPV4, KIND_MAX };
+enum svc_kind { KIND_ALL, KIND_MARK, KIND_FTP, KIND_ANY_PORT, KIND_IPV4, KIND_ENGINE, KIND_MAX };
 
 struct ip_vs_svc_net {
 	struct rhashtable table;		/* by key */
@@ -123,6 +123,11 @@ unsigned int ip_vs_service_count_ipv4(const struct netns_ipvs *ipvs)
 	return READ_ONCE(ipvs->svc->nr[KIND_IPV4]);
 }
 
+bool ip_vs_service_any_engine(const struct netns_ipvs *ipvs)
+{
+	return READ_ONCE(ipvs->svc->nr[KIND_ENGINE]);
+}
+
 static int check_config(const struct ipvs_service *cfg, struct netlink_ext_ack *extack)
 {
 	if (cfg->af == AF_INET6 && (cfg->netmask < 1 || cfg->netmask > 128))
@@ -135,8 +140,10 @@ static int check_config(const struct ipvs_service *cfg, struct netlink_ext_ack *
 static void set_engine(struct ip_vs_service *svc, const struct ip_vs_pe *pe)
 {
 	const struct ip_vs_pe *old = ip_vs_cfg_deref(svc->ipvs, svc->pe);
+	struct ip_vs_svc_net *sn = svc->ipvs->svc;
 
 	rcu_assign_pointer(svc->pe, pe);
+	WRITE_ONCE(sn->nr[KIND_ENGINE], sn->nr[KIND_ENGINE] + !!pe - !!old);
 	ip_vs_pe_put(old);
 }
 

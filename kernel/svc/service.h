@@ -80,6 +80,8 @@ void ip_vs_service_snapshot(struct ip_vs_service *svc, struct ipvs_service *out)
 /* How many there are of IPv4. Any context. */
 unsigned int ip_vs_service_count(const struct netns_ipvs *ipvs);
 unsigned int ip_vs_service_count_ipv4(const struct netns_ipvs *ipvs);
+/* Has any a persistence engine? Any context. */
+bool ip_vs_service_any_engine(const struct netns_ipvs *ipvs);
 
 /* Ordered walk: the first service whose id is at least *@id, which is set to
  * it; NULL at the end. Start with 0 and continue with *id + 1. O(log n), so a
