@@ -42,6 +42,9 @@ vsftpd_start() {
 			connect_from_port_20=YES
 			secure_chroot_dir=$dir/empty
 			seccomp_sandbox=NO
+			isolate=NO
+			isolate_network=NO
+			one_process_model=YES
 			xferlog_enable=NO
 		CONF
 		in_ns $s /usr/sbin/vsftpd "$dir/conf" 3>&-
