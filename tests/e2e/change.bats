@@ -5,7 +5,7 @@
 setup_file() {
 	. "$TREE/tests/lib/e2e.bash"
 	topo
-	servers_start
+	peers_start
 }
 teardown_file() { . "$TREE/tests/lib/e2e.bash"; topo_down; }
 setup() { . "$TREE/tests/lib/e2e.bash"; }
@@ -26,7 +26,7 @@ teardown() { adm -C; stop_traffic open; }
 
 @both "a removed server is silent; added again, its connection goes on" {
 	service 80 rr 7000
-	conn_open a "$VIP_RAW" 80
+	WAIT_MS=1000 conn_open a "$VIP_RAW" 80
 	matches '^s3 ' "$(conn_say a before)"
 	adm -d -t "$VIP:80" -r "${RS[3]}:7000"
 	run conn_say a lost
@@ -44,7 +44,7 @@ teardown() { adm -C; stop_traffic open; }
 @both "a removed service lets go of its connections; added again, they go on" {
 	service 80 rr 7000
 	adm -A -t "$VIP:81" -s rr
-	conn_open a "$VIP_RAW" 80
+	WAIT_MS=1000 conn_open a "$VIP_RAW" 80
 	matches '^s3 ' "$(conn_say a before)"
 	adm -D -t "$VIP:80"
 	run conn_say a lost
@@ -56,19 +56,22 @@ teardown() { adm -C; stop_traffic open; }
 
 @both "without a server the client is refused at once" {
 	adm -A -t "$VIP:80" -s rr
-	run in_ns client curl -sS --max-time 5 "http://$VIP:80/"
-	equal 7 "$status"
-	matches 'after 1?[0-9]{1,3} ms' "$output"
+	run conn_open refused "$VIP_RAW" 80
+	equal ECONNREFUSED "$output"
 	service 81 wlc
 	adm -R <<-RULES
 		-e -t $VIP:81 -r ${RS[1]}:8080 -m -w 0
 		-e -t $VIP:81 -r ${RS[2]}:8080 -m -w 0
 		-e -t $VIP:81 -r ${RS[3]}:8080 -m -w 0
 	RULES
-	run in_ns client curl -sS --max-time 5 "http://$VIP:81/"
-	equal 7 "$status"
+	run conn_open refused "$VIP_RAW" 81
+	equal ECONNREFUSED "$output"
 	udp_service 53 rr
-	for i in 1 2 3; do adm -d -u "$VIP:53" -r "${RS[i]}:7000"; done
+	adm -R <<-RULES
+		-d -u $VIP:53 -r ${RS[1]}:7000
+		-d -u $VIP:53 -r ${RS[2]}:7000
+		-d -u $VIP:53 -r ${RS[3]}:7000
+	RULES
 	run in_ns client "$PEER" udp "$VIP_RAW" 53 1
 	equal ECONNREFUSED "$output"
 }
@@ -78,12 +81,14 @@ teardown() { adm -C; stop_traffic open; }
 	service 80 rr 7000
 	in_ns client "$PEER" storm "$VIP_RAW" 80
 	for i in 1 2 3 4 5; do
-		adm -E -t "$VIP:80" -s wlc
-		adm -e -t "$VIP:80" -r "${RS[1]}:7000" -m -w "$i"
-		adm -E -t "$VIP:80" -s rr
-		adm -d -t "$VIP:80" -r "${RS[2]}:7000"
-		adm -a -t "$VIP:80" -r "${RS[2]}:7000" -m -w "$i"
-	done
+		cat <<-RULES
+			-E -t $VIP:80 -s wlc
+			-e -t $VIP:80 -r ${RS[1]}:7000 -m -w $i
+			-E -t $VIP:80 -s rr
+			-d -t $VIP:80 -r ${RS[2]}:7000
+			-a -t $VIP:80 -r ${RS[2]}:7000 -m -w $i
+		RULES
+	done | adm -R
 	stop_traffic storm
 	equal "5 5 1" "$(column 4)"
 	matches "^TCP +\\S+ rr" "$(adm -Ln)"
@@ -134,17 +139,17 @@ teardown() { adm -C; stop_traffic open; }
 }
 
 @both "zeroing starts the counters of one service again, and then of all" {
-	service 80 rr
-	service 81 rr
-	http 3
-	in_ns client curl -sS --max-time 10 "http://$VIP:81/"
-	wait_for 10 has_text '^TCP +\S+:80 +3 ' adm -Ln --stats
-	wait_for 10 has_text '^TCP +\S+:81 +1 ' adm -Ln --stats
-	adm -Z -t "$VIP:80"
-	matches '^TCP +\S+:80 +0 ' "$(adm -Ln --stats)"
-	matches '^TCP +\S+:81 +1 ' "$(adm -Ln --stats)"
+	udp_service 80 rr
+	udp_service 81 rr
+	in_ns client "$PEER" udp "$VIP_RAW" 80 3
+	in_ns client "$PEER" udp "$VIP_RAW" 81 1
+	wait_for 10 has_text '^UDP +\S+:80 +3 ' adm -Ln --stats
+	wait_for 10 has_text '^UDP +\S+:81 +1 ' adm -Ln --stats
+	adm -Z -u "$VIP:80"
+	matches '^UDP +\S+:80 +0 ' "$(adm -Ln --stats)"
+	matches '^UDP +\S+:81 +1 ' "$(adm -Ln --stats)"
 	adm -Z
-	matches '^TCP +\S+:81 +0 ' "$(adm -Ln --stats)"
+	matches '^UDP +\S+:81 +0 ' "$(adm -Ln --stats)"
 	matches '^ +0 ' "$(sed -n 3p <(in_ns director cat /proc/net/ip_vs_stats))"
 }
 

@@ -19,7 +19,8 @@
  *   peer tell DEVICE COUNT               tell a backup that listens on the other end of DEVICE of COUNT UDP connections
  *   peer in NAMESPACE COMMAND [ARG...]   run a command in a network namespace of /run/netns
  *
- * With FROM=ADDRESS in the environment clients send from that address.
+ * With FROM=ADDRESS in the environment clients send from that address; with WAIT_MS=N an open connection waits so long
+ * for an answer.
  *
  * The server answers a datagram with "NAME ADDR PORT TTL TEXT", a line of TCP with "NAME ADDR PORT LINE". The lines
  * "!fin", "!rst" and "!stay" make it close its direction, reset, or keep its direction open after the client's end;
@@ -49,6 +50,9 @@
 #include <unistd.h>
 
 enum { TIMEOUT_MS = 4000, MAX_CONNS = 1024, LINE = 2048 };
+
+/* How long an open connection waits for an answer. */
+static int patience_ms = TIMEOUT_MS;
 
 struct addr {
 	struct sockaddr_storage ss;
@@ -443,7 +447,7 @@ static void obey(int conn, char *line, char *text)
 			n = send(conn, line, strlen(line), MSG_NOSIGNAL);
 		}
 		if (n >= 0)
-			n = receive(conn, text, LINE, TIMEOUT_MS);
+			n = receive(conn, text, LINE, patience_ms);
 		if (n <= 0)
 			strcpy(text, result(n, text));
 	}
@@ -461,6 +465,8 @@ static int open_and_obey(const char *path, const struct addr *to, int srcport)
 		puts(result(-1, NULL));
 		return 1;
 	}
+	if (getenv("WAIT_MS"))
+		patience_ms = atoi(getenv("WAIT_MS"));
 	control = unix_socket(path, &un);
 	unlink(path);
 	if (bind(control, (struct sockaddr *)&un, sizeof(un)) < 0 || listen(control, 4) < 0)
