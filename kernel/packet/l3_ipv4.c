@@ -48,9 +48,15 @@ void ip_vs_ipv4_set_addr(struct sk_buff *skb, unsigned int l3, enum ip_vs_side s
 
 bool ip_vs_ipv4_decrement_ttl(struct sk_buff *skb)
 {
-	if (skb_ensure_writable(skb, sizeof(struct iphdr)))
+	struct iphdr *iph;
+
+	if (skb_ensure_writable(skb, ip_hdrlen(skb)))
 		return false;
-	ip_decrease_ttl(ip_hdr(skb));
+	iph = ip_hdr(skb);
+	ip_decrease_ttl(iph);
+	/* the stack wrote into options when the packet came in, and left the sum to who sends it */
+	if (iph->ihl > 5)
+		ip_send_check(iph);
 	return true;
 }
 
