@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Netlink requests and socket options, and the answers they should get. One client of each kind serves all requests of
 # a suite, because starting one takes long in an emulated machine: genl_open or so_open in setup(), then genl and
-# genl_table, so and so_table.
+# genl_table, so and so_table. Single frames, and where they arrive, in the same way: wire_open, wire and wire_table.
 
 # client_start TOOL NAMESPACE: a client of that kind, in $CLIENT. It lives as long as its namespace; topo_down ends both.
 client_start() {
@@ -70,3 +70,28 @@ so_open() {
 }
 so() { client_ask 5 6 "$@"; }	# OPTION [WORD...]
 so_table() { client_table 5 6; }
+
+# wire_open: needs topo. Hosts that are to answer nothing by themselves must be told so; see wire_quiet.
+wire_open() {
+	client_start wire client
+	exec 7<> "$CLIENT/in" 8<> "$CLIENT/out"
+	client_drain 8
+	wire family "${FAM:-4}" > /dev/null
+}
+wire() { client_ask 7 8 "$@" || true; }	# PLACE PACKET...
+wire_table() { client_table 7 8; }
+
+# wire_quiet: client and servers hear only what is sent for them by hand, and know their neighbours.
+wire_quiet() {
+	local n
+	for n in 1 2 3; do
+		in_ns director ping -qc 1 -W 5 "10.2.$n.2" > /dev/null
+		in_ns director ping -qc 1 -W 5 "2001:db8:2$n::2" > /dev/null
+	done
+	in_ns client ping -qc 1 -W 5 10.1.0.1 > /dev/null
+	in_ns client ping -qc 1 -W 5 2001:db8:1::1 > /dev/null
+	for n in client s1 s2 s3; do
+		in_ns $n nft 'add table inet quiet; add chain inet quiet i { type filter hook input priority 0; policy drop; }
+			add rule inet quiet i icmpv6 type { nd-neighbor-solicit, nd-neighbor-advert } accept'
+	done
+}
