@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * ICMP errors about our tunnels: a router between us and a real server quotes a packet that we
- * made. Its client cannot know that; so the error is told anew, about the packet inside. That is
- * for IPv4 in IPv4. Of tunnels in IPv6 only the path MTU is learned, and the client's next packet
- * is refused if it does not fit.
+ * made. Its client cannot know that; so the error is told anew, about the packet inside, in the
+ * words of that packet's family.
  */
 #include <linux/icmp.h>
 #include <linux/icmpv6.h>
@@ -22,6 +21,13 @@
 #include "xmit/encap.h"
 #include "xmit/xmit.h"
 
+/* What an error says. @mtu: the MTU that its sender reports, if @too_big */
+struct error {
+	u8 type, code;
+	bool too_big;
+	u32 mtu;
+};
+
 static int tun_type(u8 proto)
 {
 	switch (proto) {
@@ -38,13 +44,15 @@ static int tun_type(u8 proto)
 }
 
 /* Whose tunnel packet is quoted? Sets @inner to where the packet inside begins. */
-static struct ip_vs_dest *find_tunnel(const struct ip_vs_packet *quote, unsigned int *inner)
+static struct ip_vs_dest *find_tunnel(const struct ip_vs_packet *pkt,
+				      const struct ip_vs_packet *quote, unsigned int *inner)
 {
 	int type = tun_type(quote->proto), len = 0;
 	const struct ip_vs_encap *encap;
 	__be16 port = 0;
 
-	if (type < 0 || quote->proto == IPPROTO_IPV6 || quote->later_fragment)
+	if (type < 0 || quote->later_fragment ||
+	    !ip_vs_addr_equal(&quote->tuple.src, &pkt->tuple.dst))
 		return NULL;
 	encap = ip_vs_encap_find(type);
 	if (encap->peel)
@@ -52,7 +60,7 @@ static struct ip_vs_dest *find_tunnel(const struct ip_vs_packet *quote, unsigned
 	if (len < 0)
 		return NULL;
 	*inner = quote->l4 + len;
-	return ip_vs_real_find_tunnel(quote->ipvs, AF_INET, &quote->tuple.dst, type, port);
+	return ip_vs_real_find_tunnel(quote->ipvs, quote->tuple.af, &quote->tuple.dst, type, port);
 }
 
 /* The connection of the packet inside, which is a request. */
@@ -61,17 +69,62 @@ static struct ip_vs_conn *find_conn(struct ip_vs_packet *inner)
 	u8 buf;
 	const u8 *version = skb_header_pointer(inner->skb, inner->l3, sizeof(buf), &buf);
 
-	if (!version || *version >> 4 != 4 || ip_vs_packet_parse(inner) != IP_VS_PARSED ||
-	    inner->later_fragment)
+	if (!version || (*version >> 4 != 4 && *version >> 4 != 6))
+		return NULL;
+	inner->tuple.af = *version >> 4 == 4 ? AF_INET : AF_INET6;
+	if (ip_vs_packet_parse(inner) != IP_VS_PARSED || inner->later_fragment)
 		return NULL;
 	inner->tuple.dir = IP_VS_DIR_IN;
 	return ip_vs_conn_find(inner->ipvs, &inner->tuple);
 }
 
+static int read_error(const struct ip_vs_packet *pkt, struct error *error)
+{
+	union {
+		struct icmphdr v4;
+		struct icmp6hdr v6;
+	} h;
+
+	if (skb_copy_bits(pkt->skb, pkt->l4, &h, sizeof(h)))
+		return -EINVAL;
+	error->type = h.v4.type;
+	error->code = h.v4.code;
+	if (pkt->tuple.af == AF_INET6) {
+		error->too_big = h.v6.icmp6_type == ICMPV6_PKT_TOOBIG;
+		error->mtu = ntohl(h.v6.icmp6_mtu);
+		/* a fault in the header that we made is none of the client's */
+		if (error->type == ICMPV6_PARAMPROB) {
+			error->type = ICMPV6_DEST_UNREACH;
+			error->code = ICMPV6_ADDR_UNREACH;
+		}
+	} else {
+		error->too_big = h.v4.type == ICMP_DEST_UNREACH && h.v4.code == ICMP_FRAG_NEEDED;
+		error->mtu = ntohs(h.v4.un.frag.mtu);
+	}
+	return 0;
+}
+
+/* The stack learns the MTU of a way from errors about packets of its own sockets and devices
+ * only, and ours are neither.
+ */
+static bool learn(struct sk_buff *skb, struct net *net, const struct ip_vs_packet *quote, u32 mtu)
+{
+	if (!pskb_may_pull(skb, quote->l3 + ip_vs_af_header_len(quote->tuple.af)))
+		return false;
+	__skb_pull(skb, quote->l3);
+	if (quote->tuple.af == AF_INET6)
+		ip6_update_pmtu(skb, net, htonl(mtu), 0, 0, INVALID_UID);
+	else
+		ipv4_update_pmtu(skb, net, mtu, 0, 0);
+	__skb_push(skb, quote->l3);
+	return true;
+}
+
 /* What is left of the reported MTU for the packet inside; 0: nothing sensible. The cached
  * route may know of a smaller one, but not yet of this one.
  */
-static u32 mtu_inside(const struct ip_vs_dest *dest, const struct sk_buff *skb, u32 reported)
+static u32 mtu_inside(const struct ip_vs_dest *dest, const struct ip_vs_packet *quote,
+		      const struct ip_vs_packet *inner, u32 reported)
 {
 	const struct ip_vs_encap *encap = ip_vs_encap_find(READ_ONCE(dest->tun_type));
 	const struct ip_vs_route *route = rcu_dereference(dest->route);
@@ -79,70 +132,74 @@ static u32 mtu_inside(const struct ip_vs_dest *dest, const struct sk_buff *skb, 
 
 	if (!encap)
 		return 0;
-	overhead = ip_vs_encap_overhead(encap, AF_INET, skb, READ_ONCE(dest->tun_flags));
+	overhead = ip_vs_encap_overhead(encap, quote->tuple.af, quote->skb,
+					READ_ONCE(dest->tun_flags));
 	if (route && (!mtu || dst_mtu(route->dst) < mtu))
 		mtu = dst_mtu(route->dst);
-	return mtu > overhead + ip_vs_af_min_mtu(AF_INET) ? mtu - overhead : 0;
+	return mtu >= overhead + ip_vs_af_min_mtu(inner->tuple.af) ? mtu - overhead : 0;
 }
 
-/* Make the packet quoted at @offset the one that @skb carries. */
-static bool strip(struct sk_buff *skb, unsigned int offset)
+/* An error about IPv6 in the words of IPv4, and the other way round: who cannot be told more is
+ * told that the host is out of reach.
+ */
+static struct error in_other_words(const struct error *from, int af)
 {
-	if (!pskb_may_pull(skb, offset + sizeof(struct iphdr)))
-		return false;
-	__skb_pull(skb, offset);
+	struct error to = { .too_big = from->too_big, .mtu = from->mtu };
+	bool four = af == AF_INET;
+
+	if (from->too_big) {
+		to.type = four ? ICMP_DEST_UNREACH : ICMPV6_PKT_TOOBIG;
+		to.code = four ? ICMP_FRAG_NEEDED : 0;
+	} else if (from->type == (four ? ICMPV6_TIME_EXCEED : ICMP_TIME_EXCEEDED)) {
+		to.type = four ? ICMP_TIME_EXCEEDED : ICMPV6_TIME_EXCEED;
+		to.code = from->code;
+	} else {
+		to.type = four ? ICMP_DEST_UNREACH : ICMPV6_DEST_UNREACH;
+		to.code = four ? ICMP_HOST_UNREACH : ICMPV6_ADDR_UNREACH;
+	}
+	return to;
+}
+
+/* Make the packet quoted at @inner the one that @skb carries, as if it had just come in. */
+static int strip(struct sk_buff *skb, struct net *net, const struct ip_vs_packet *inner)
+{
+	struct ip_vs_l3_route route;
+	int err;
+
+	if (!pskb_may_pull(skb, inner->l3 + ip_vs_af_header_len(inner->tuple.af)))
+		return -EINVAL;
+	__skb_pull(skb, inner->l3);
 	skb_reset_network_header(skb);
 	/* options of the header that went are not those of this one */
-	memset(IPCB(skb), 0, sizeof(*IPCB(skb)));
-	return true;
-}
-
-/* Learn the MTU of the way to the server and tell the client what is left of it. @skb is ours. */
-static void relay(struct sk_buff *skb, struct net *net, const struct ip_vs_packet *quote,
-		  const struct ip_vs_packet *inner, const struct ip_vs_dest *dest,
-		  const struct icmphdr *icmph)
-{
-	u32 info = 0;
-
-	if (icmph->type == ICMP_DEST_UNREACH && icmph->code == ICMP_FRAG_NEEDED) {
-		u32 reported = ntohs(icmph->un.frag.mtu);
-
-		if (!strip(skb, quote->l3))
-			return;
-		ipv4_update_pmtu(skb, net, reported, 0, 0);
-		info = mtu_inside(dest, skb, reported);
-		if (!info || !strip(skb, inner->l3 - quote->l3) ||
-		    !(ip_hdr(skb)->frag_off & htons(IP_DF)))
-			return;
-	} else if (!strip(skb, inner->l3)) {
-		return;
+	memset(skb->cb, 0, sizeof(skb->cb));
+	if (skb->protocol == htons(inner->tuple.af == AF_INET ? ETH_P_IP : ETH_P_IPV6)) {
+		if (inner->tuple.af == AF_INET6)
+			IP6CB(skb)->iif = skb->skb_iif;
+		return 0;
 	}
-	icmp_send(skb, icmph->type, icmph->code, htonl(info));
+	/* a route of the other family is taken for one of this */
+	skb->protocol = htons(inner->tuple.af == AF_INET ? ETH_P_IP : ETH_P_IPV6);
+	skb_dst_drop(skb);
+	if (inner->tuple.af == AF_INET6) {
+		IP6CB(skb)->iif = skb->skb_iif;
+		return 0;
+	}
+	err = ip_vs_l3_route(net, AF_INET, &inner->tuple.dst, &route);
+	if (!err)
+		skb_dst_set(skb, route.dst);
+	return err;
 }
 
-/* A link is too narrow for a tunnel in IPv6: the stack learns that from errors about packets of
- * its own sockets and devices only, and ours are neither.
- */
-static enum ip_vs_verdict learn_ipv6(struct ip_vs_packet *pkt, const struct ip_vs_packet *quote)
+/* Tell the client, about the packet inside. @skb is ours. */
+static void relay(struct sk_buff *skb, struct net *net, const struct ip_vs_packet *inner,
+		  const struct error *error, u32 mtu)
 {
-	int type = tun_type(quote->proto);
-	__be16 port = type == IP_VS_CONN_F_TUNNEL_TYPE_GUE ? quote->tuple.dport : 0;
-	struct sk_buff *skb = pkt->skb;
-	struct icmp6hdr icmph;
-
-	if (type < 0 || quote->later_fragment || skb_copy_bits(skb, pkt->l4, &icmph, sizeof(icmph)) ||
-	    icmph.icmp6_type != ICMPV6_PKT_TOOBIG ||
-	    !ip_vs_addr_equal(&quote->tuple.src, &pkt->tuple.dst) ||
-	    !ip_vs_real_find_tunnel(pkt->ipvs, AF_INET6, &quote->tuple.dst, type, port))
-		return IP_VS_CONTINUE;
-	if (nf_checksum(skb, pkt->hook, pkt->l4, pkt->tuple.proto, AF_INET6))
-		return ip_vs_drop(pkt, CHECKSUM);
-	if (!pskb_may_pull(skb, quote->l3 + sizeof(struct ipv6hdr)))
-		return ip_vs_drop(pkt, TRUNCATED);
-	__skb_pull(skb, quote->l3);
-	ip6_update_pmtu(skb, pkt->ipvs->net, icmph.icmp6_mtu, 0, 0, INVALID_UID);
-	__skb_push(skb, quote->l3);
-	return IP_VS_ACCEPT;
+	if (strip(skb, net, inner))
+		return;
+	if (inner->tuple.af == AF_INET6)
+		icmpv6_send(skb, error->type, error->code, mtu);
+	else if (!error->too_big || ip_hdr(skb)->frag_off & htons(IP_DF))
+		icmp_send(skb, error->type, error->code, htonl(mtu));
 }
 
 /**
@@ -156,24 +213,32 @@ static enum ip_vs_verdict learn_ipv6(struct ip_vs_packet *pkt, const struct ip_v
 enum ip_vs_verdict ip_vs_icmp_tunnel(struct ip_vs_packet *pkt, const struct ip_vs_packet *quote)
 {
 	struct ip_vs_packet inner = *quote;
-	struct icmphdr icmph;
+	struct net *net = pkt->ipvs->net;
 	struct ip_vs_dest *dest;
-	unsigned int inner_l3;
 	struct ip_vs_conn *cp;
+	unsigned int inner_l3;
+	struct error error;
+	u32 mtu = 0;
 
-	if (pkt->tuple.af == AF_INET6)
-		return learn_ipv6(pkt, quote);
-	dest = find_tunnel(quote, &inner_l3);
+	dest = find_tunnel(pkt, quote, &inner_l3);
 	if (!dest)
 		return IP_VS_CONTINUE;
-	if (nf_checksum(pkt->skb, pkt->hook, pkt->l4, pkt->tuple.proto, AF_INET))
+	if (nf_checksum(pkt->skb, pkt->hook, pkt->l4, pkt->tuple.proto, pkt->tuple.af))
 		return ip_vs_drop(pkt, CHECKSUM);
 	inner.l3 = inner_l3;
 	cp = find_conn(&inner);
-	if (!cp || skb_copy_bits(pkt->skb, pkt->l4, &icmph, sizeof(icmph)))
+	if (!cp || read_error(pkt, &error))
 		return IP_VS_ACCEPT;
+	if (error.too_big) {
+		if (!learn(pkt->skb, net, quote, error.mtu))
+			return ip_vs_drop(pkt, TRUNCATED);
+		mtu = mtu_inside(dest, quote, &inner, error.mtu);
+	}
+	if (quote->tuple.af != inner.tuple.af)
+		error = in_other_words(&error, inner.tuple.af);
 	ip_vs_conn_count_out(cp, pkt->skb->len);
-	relay(pkt->skb, pkt->ipvs->net, quote, &inner, dest, &icmph);
+	if (mtu || !error.too_big)
+		relay(pkt->skb, net, &inner, &error, mtu);
 	consume_skb(pkt->skb);
 	return IP_VS_STOLEN;
 }

@@ -61,7 +61,8 @@ static int peel(const struct sk_buff *skb, unsigned int at, __be16 *port)
 	struct gre_base_hdr buf;
 	const struct gre_base_hdr *gre = skb_header_pointer(skb, at, sizeof(buf), &buf);
 
-	if (!gre || gre->flags & ~GRE_CSUM || gre->protocol != htons(ETH_P_IP))
+	if (!gre || gre->flags & ~GRE_CSUM ||
+	    (gre->protocol != htons(ETH_P_IP) && gre->protocol != htons(ETH_P_IPV6)))
 		return -EINVAL;
 	*port = 0;
 	return sizeof(*gre) + (gre->flags & GRE_CSUM ? sizeof(struct gre_csum) : 0);

@@ -92,7 +92,8 @@ static int peel(const struct sk_buff *skb, unsigned int at, __be16 *port)
 	} buf;
 	const typeof(buf) *h = skb_header_pointer(skb, at, sizeof(buf), &buf);
 
-	if (!h || h->gue.version || h->gue.control || h->gue.proto_ctype != IPPROTO_IPIP)
+	if (!h || h->gue.version || h->gue.control ||
+	    (h->gue.proto_ctype != IPPROTO_IPIP && h->gue.proto_ctype != IPPROTO_IPV6))
 		return -EINVAL;
 	*port = h->udp.dest;
 	return sizeof(*h) + h->gue.hlen * 4;

@@ -7,8 +7,10 @@ setup_file() {
 	topo
 	direct_links
 	tunnel_ends
-	servers_start
-	head -c 1000000 /dev/urandom > /tmp/big
+	NGINX_PORTS=8080-8091 nginx_start
+	peers_start
+	head -c 300000 /dev/urandom > /tmp/big
+	head -c 100000 /tmp/big > /tmp/some
 	# s1 is also a router: behind it are s2, by a narrow link, and nothing.
 	ip -b - <<-'IP'
 		link add m1 netns s1 type veth peer name m2 netns s2
@@ -18,18 +20,23 @@ setup_file() {
 		addr add 10.4.0.1/25 dev m1
 		addr add 2001:db8:40::1/64 dev m1 nodad
 		route add unreachable 10.4.0.128/25
+		route add unreachable 2001:db8:41::/64
 	IP
 	ip -n s2 -b - <<-'IP'
 		link set m2 mtu 1400 up
 		addr add 10.4.0.2/25 dev m2
+		addr add 10.4.0.3/25 dev m2
+		addr add 10.4.0.4/25 dev m2
+		addr add 10.4.0.5/25 dev m2
+		addr add 10.4.0.6/25 dev m2
 		addr add 2001:db8:40::2/64 dev m2 nodad
 	IP
 	in_ns s1 bash -c 'cd /proc/sys/net; echo 1 > ipv4/ip_forward; echo 1 > ipv6/conf/all/forwarding
 		echo 0 > ipv4/icmp_ratelimit; echo 0 > ipv6/icmp/ratelimit'
 	ip -n director route add 10.4.0.0/24 via 10.2.1.2
-	ip -n director route add 2001:db8:40::/64 via 2001:db8:21::2
+	ip -n director route add 2001:db8:40::/63 via 2001:db8:21::2
 }
-teardown_file() { . "$TREE/tests/lib/e2e.bash"; topo_down; rm -f /tmp/big; }
+teardown_file() { . "$TREE/tests/lib/e2e.bash"; topo_down; rm -f /tmp/big /tmp/some; }
 setup() { . "$TREE/tests/lib/e2e.bash"; }
 teardown() {
 	adm -C
@@ -39,7 +46,8 @@ teardown() {
 }
 
 knob() { in_ns director sysctl -qw "net.ipv4.vs.$1=$2"; }	# NAME VALUE
-forget() { ip -n client route flush cache; ip -n client -6 route flush cache; }
+# what the client has learned about its way to the services
+forget() { ip -n client "-${FAM:-4}" route flush cache; }
 
 # KIND SERVER OVERHEAD_IN_IPV4 OPTIONS
 kinds='ipip 3 20 --tun-type ipip
@@ -54,14 +62,20 @@ end() {
 	if [ "$2" = 4 ]; then echo "10.2.$1.2"; else echo "[2001:db8:2$1::2]"; fi
 }
 
-# with_each COMMAND: run it with kind, server, outer, overhead and options set, for every kind in both outer families
-with_each() {
-	local kind server outer overhead options
+@both "every kind of tunnel takes requests to a server, which answers by itself, and refuses what is too large" {
+	local kind server outer overhead options extra
 	while read -r kind server overhead options; do
+		# remcsum adds 8 bytes to a packet whose checksum is not complete yet, as those of the client's are
+		extra=0
+		[ "$kind" != gue-remcsum ] || extra=8
 		for outer in 4 6; do
 			# shellcheck disable=SC2086
 			tunnel "$(end "$server" $outer)" 7000 $options
-			"$1" < /dev/null || { echo "# $kind in IPv$outer" >&2; return 1; }
+			[[ $(in_ns client "$PEER" udp "$VIP_RAW" 7000 1) = "s$server $CIP_RAW "* ]] ||
+				{ echo "# nobody answers through $kind in IPv$outer"; return 1; }
+			# what is too large is refused, with what fits
+			equal "EMSGSIZE $((1500 - overhead - extra))" "$(in_ns client "$PEER" send "$VIP_RAW" 7000 1500 df)" \
+				"$kind in IPv$outer"
 			adm -C
 			forget
 			overhead=$((overhead + 20))
@@ -69,36 +83,28 @@ with_each() {
 	done <<< "$kinds"
 }
 
-# remcsum adds 8 bytes to a packet whose checksum is not complete yet, as those of the client's are
-talk() {
-	local extra=0
-	[ "$kind" != gue-remcsum ] || extra=8
-	matches "^s$server $CIP_RAW [0-9]+ " "$(in_ns client "$PEER" udp "$VIP_RAW" 7000 1)"
-	equal open "$(conn_open "t$kind$outer" "$VIP_RAW" 7000)"
-	matches "^s$server $CIP_RAW" "$(conn_say "t$kind$outer" hello)"
-	conn_say "t$kind$outer" @close
-	# what is too large is refused, with what fits
-	equal "EMSGSIZE $((1500 - overhead - extra))" "$(in_ns client "$PEER" send "$VIP_RAW" 7000 1500 df)"
-}
-
-@both "every kind of tunnel takes requests to a server, which answers by itself, and refuses what is too large" {
-	with_each talk
-}
-
-# bulk OUTER...: a large request arrives unchanged; segments start too large for the tunnel
+# bulk FILE OUTER...: as a large request it arrives unchanged, through each tunnel by a port of its own; segments start
+# too large for the tunnel
 bulk() {
-	local kind server outer overhead options
+	local kind server outer overhead options port=8080 file=$1 rules='' to=()
+	shift
 	while read -r kind server overhead options; do
 		for outer in "$@"; do
-			# shellcheck disable=SC2086
-			tunnel "$(end "$server" "$outer")" 8080 $options
-			in_ns client curl -sS --max-time 60 -T /tmp/big "http://$VIP:8080/files/up" < /dev/null
-			cmp /tmp/big "/tmp/nginx/s$server/files/up" || { echo "# $kind in IPv$outer" >&2; return 1; }
-			rm "/tmp/nginx/s$server/files/up"
-			adm -C
-			forget
+			rules+="-A -t $VIP:$port -s rr"$'\n'"-a -t $VIP:$port -r $(end "$server" "$outer"):$port -i $options"$'\n'
+			to+=(-T "$file" "http://$VIP:$port/files/$kind.$outer.$server")
+			port=$((port + 1))
 		done
 	done <<< "$kinds"
+	adm -R <<< "$rules"
+	in_ns client curl -sS --fail --max-time 120 "${to[@]}"
+	for outer in "${to[@]}"; do
+		case $outer in
+		http*)
+			cmp "$file" "/tmp/nginx/s${outer##*.}/files/${outer##*/}"
+			rm "/tmp/nginx/s${outer##*.}/files/${outer##*/}"
+			;;
+		esac
+	done
 }
 
 offload() {
@@ -108,13 +114,13 @@ offload() {
 	done
 }
 
-@both "1 MB arrives unchanged through every kind of tunnel, with segmentation offload" {
-	bulk 4 6
+@both "300 kB arrive unchanged through every kind of tunnel, with segmentation offload" {
+	bulk /tmp/big 4 6
 }
 
-@both "1 MB arrives unchanged through every kind of tunnel, without offload" {
+@both "100 kB arrive unchanged through every kind of tunnel, without offload" {
 	offload off
-	bulk 4
+	bulk /tmp/some 4
 	offload on
 }
 
@@ -158,11 +164,12 @@ marked() {
 }
 
 @test "a narrow link behind the director is reported to the client as what fits inside" {
-	local kind server overhead options want
+	local kind server overhead options want n=2
 	family 4
 	while read -r kind server overhead options; do
 		# shellcheck disable=SC2086
-		tunnel 10.4.0.2 7000 $options
+		tunnel 10.4.0.$n 7000 $options
+		n=$((n + 1))
 		# upstream passes on the MTU of before, at first
 		want=$((1400 - overhead))
 		[ "$MODULES" = ours ] || want=$((1500 - overhead))
@@ -171,25 +178,36 @@ marked() {
 		equal "EMSGSIZE $((1400 - overhead))" "$(in_ns client "$PEER" send "$VIP_RAW" 7000 1440 df < /dev/null)" "$kind"
 		adm -C
 		forget
-		# what was learned goes with the route
-		ip -n director route del 10.4.0.0/24 via 10.2.1.2
-		ip -n director route add 10.4.0.0/24 via 10.2.1.2
 	done <<< "$(grep -v remcsum <<< "$kinds")"
 }
 
-@both "a tunnel in IPv6 learns of a narrow link from its router, and then refuses what does not fit" {
-	# errors are looked at while there is a service of their family
-	adm -A -t '[2001:db8:9::1]:1' -s rr
-	tunnel '[2001:db8:40::2]' 7000 --tun-type ipip
-	in_ns client "$PEER" send "$VIP_RAW" 7000 1440 df || true
-	# upstream does not, and the client waits forever
+# errors are looked at while there is a service of their family
+both_families() { adm -R <<< "-A -t [2001:db8:9::1]:1 -s rr"$'\n'"-A -t 10.9.0.1:1 -s rr"; }
+
+@both "a narrow link in IPv6 is reported to the client, too, as what fits inside" {
+	# upstream is silent, and the client waits forever
 	[ "$MODULES" = ours ] || return 0
-	equal "EMSGSIZE 1360" "$(in_ns client "$PEER" send "$VIP_RAW" 7000 1440 df)"
-	ip -n director route del 2001:db8:40::/64 via 2001:db8:21::2
-	ip -n director route add 2001:db8:40::/64 via 2001:db8:21::2
+	both_families
+	tunnel '[2001:db8:40::2]' 7000 --tun-type gre --tun-csum
+	equal "EMSGSIZE 1352" "$(in_ns client "$PEER" send "$VIP_RAW" 7000 1440 df)"
+	forget
+	# now it does not get as far
+	equal "EMSGSIZE 1352" "$(in_ns client "$PEER" send "$VIP_RAW" 7000 1440 df)"
+	ip -n director route del 2001:db8:40::/63 via 2001:db8:21::2
+	ip -n director route add 2001:db8:40::/63 via 2001:db8:21::2
 }
 
-is_unreachable() { in_ns client "$PEER" send "$VIP_RAW" 7000 100 df < /dev/null | grep EHOSTUNREACH; }
+@test "in IPv4 a packet of IPv6 that a router finds too large is reported, too" {
+	[ "$MODULES" = ours ] || return 0
+	family 6
+	both_families
+	tunnel 10.4.0.2 7000 --tun-type ipip
+	equal "EMSGSIZE 1380" "$(in_ns client "$PEER" send "$VIP_RAW" 7000 1440 df)"
+	ip -n director route del 10.4.0.0/24 via 10.2.1.2
+	ip -n director route add 10.4.0.0/24 via 10.2.1.2
+}
+
+is_unreachable() { in_ns client "$PEER" send "$VIP_RAW" "$1" 100 df < /dev/null | grep -E 'EHOSTUNREACH|ENETUNREACH'; }
 
 @test "an error about the tunnel is told to the client, about what that had sent" {
 	local kind server overhead options
@@ -198,8 +216,27 @@ is_unreachable() { in_ns client "$PEER" send "$VIP_RAW" 7000 100 df < /dev/null 
 		# shellcheck disable=SC2086
 		tunnel 10.4.0.200 7000 $options
 		# a router does not send more than a few of these at once
-		wait_for 5 is_unreachable
+		wait_for 5 is_unreachable 7000
 		adm -C
+	done <<< "$kinds"
+}
+
+@both "an error about a tunnel in the other family, or in IPv6, is told in the client's words" {
+	[ "$MODULES" = ours ] || return 0
+	local kind server overhead options
+	both_families
+	while read -r kind server overhead options; do
+		# shellcheck disable=SC2086
+		tunnel '[2001:db8:41::2]' 7000 $options
+		wait_for 5 is_unreachable 7000
+		if [ "$FAM" = 6 ]; then
+			# shellcheck disable=SC2086
+			adm -R <<< "-A -u $VIP:7001 -s rr"$'\n'"-a -u $VIP:7001 -r 10.4.0.200:7001 -i $options"
+			wait_for 5 is_unreachable 7001
+			adm -D -u "$VIP:7001"
+		fi
+		adm -D -u "$VIP:7000"
+		adm -D -t "$VIP:7000"
 	done <<< "$kinds"
 }
 

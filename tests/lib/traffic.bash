@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Servers, clients and the rules between them. Needs topo.bash and family().
 
-# nginx on port 8080 of each server; it answers / with its name and what it sees of the client.
+# nginx on port 8080 of each server, or on NGINX_PORTS; it answers / with its name and what it sees of the client.
 nginx_start() {
-	local s dir
+	local s dir ports=${NGINX_PORTS:-8080}
 	for s in s1 s2 s3; do
 		dir=/tmp/nginx/$s
 		mkdir -p "$dir/files"
@@ -20,8 +20,8 @@ nginx_start() {
 				client_max_body_size 0;
 				client_body_temp_path $dir/body;
 				server {
-					listen 8080;
-					listen [::]:8080;
+					listen $ports;
+					listen [::]:$ports;
 					location = / { return 200 "$s \$remote_addr \$remote_port\n"; }
 					location /files/ { root $dir; dav_methods PUT; }
 				}

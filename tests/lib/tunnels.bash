@@ -59,7 +59,7 @@ tunnel() {
 	local to=$1 port=$2 p
 	shift 2
 	for p in t u; do
-		adm -A -$p "$VIP:$port" -s rr
-		adm -a -$p "$VIP:$port" -r "$to:$port" -i "$@"
-	done
+		echo "-A -$p $VIP:$port -s rr"
+		echo "-a -$p $VIP:$port -r $to:$port -i $*"
+	done | adm -R
 }
