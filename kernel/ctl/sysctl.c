@@ -248,7 +248,7 @@ static const struct ip_vs_sysctl_row ip_vs_sysctl_rows[] = {
 	ROW(est_nice,			.init = 0, .handler = do_est_nice, .init_userns = true),
 	ROW(conn_lfactor,		.init = -4, .init_container = -2, .handler = do_lfactor,
 					.init_userns = true),
-	ROW(svc_lfactor,			.init = -3, .init_container = -2, .handler = do_lfactor,
+	ROW(svc_lfactor,		.init = -3, .init_container = -2, .handler = do_lfactor,
 					.init_userns = true),
 	ROW(conn_max,			.handler = do_conn_max),
 	ROW(conn_evict,			.init = 0, RANGE(0, IP_VS_CONN_EVICT_MAX)),

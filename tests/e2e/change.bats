@@ -163,10 +163,10 @@ server_of() { adm -Lnc | awk -v c="$CIP:$1" '$4 == c { print $6 }'; }
 	matches '^s2 ' "$(in_ns client "$PEER" udp "$VIP_RAW" 53 1 4502)"
 	adm -d -u "$VIP:53" -r "${RS[3]}:7000"
 	matches '^s1 ' "$(in_ns client "$PEER" udp "$VIP_RAW" 53 1 4501)"
-	in_ns director sysctl -qw net.ipv4.vs.move_flows=0
+	knob move_flows 0
 	adm -d -u "$VIP:53" -r "${RS[2]}:7000"
 	in_ns client timeout 1 "$PEER" udp "$VIP_RAW" 53 1 4502 || status=$?
-	in_ns director sysctl -qw net.ipv4.vs.move_flows=1
+	knob move_flows 1
 	equal 124 "$status"
 	# without another server there is nowhere to go
 	adm -d -u "$VIP:53" -r "${RS[1]}:7000"
@@ -179,9 +179,9 @@ server_of() { adm -Lnc | awk -v c="$CIP:$1" '$4 == c { print $6 }'; }
 	adm -e -u "$VIP:53" -r "${RS[3]}:7000" -m -w 0
 	matches '^s3 ' "$(in_ns client "$PEER" udp "$VIP_RAW" 53 1 4503)"
 	[ "$MODULES" = ours ] || return 0
-	in_ns director sysctl -qw net.ipv4.vs.move_flows=2
+	knob move_flows 2
 	out=$(in_ns client "$PEER" udp "$VIP_RAW" 53 2 4503 | names)
-	in_ns director sysctl -qw net.ipv4.vs.move_flows=1
+	knob move_flows 1
 	equal "s2:2" "$out"
 }
 

@@ -25,7 +25,6 @@ teardown() {
 	adm --set 0 0 300
 }
 
-knob() { in_ns director sysctl -qw "net.ipv4.vs.$1=$2"; }	# NAME VALUE
 
 # entries PORT: what is tracked of a client's port, addresses as they are usually written
 entries() {

@@ -23,7 +23,6 @@ teardown() {
 	adm --set 900 120 300
 }
 
-knob() { in_ns director sysctl -qw "net.ipv4.vs.$1=$2"; }	# NAME VALUE
 value() { in_ns director sysctl -n "net.ipv4.vs.$1"; }
 
 all_conns() { adm -Lnc | awk 'NR > 2 { n++ } END { print n + 0 }'; }

@@ -12,41 +12,23 @@ teardown_file() { . "$TREE/tests/lib/e2e.bash"; topo_down; }
 setup() { . "$TREE/tests/lib/e2e.bash"; }
 teardown() { adm -C; in_ns client nft flush ruleset; }
 
-# to PORT DESTINATION METHOD: a TCP and a UDP service on the VIP with one server
-to() {
-	local p
-	for p in t u; do
-		adm -A -$p "$VIP:$1" -s rr
-		adm -a -$p "$VIP:$1" -r "$2" "$3"
-	done
-}
-
-# answer NAMESPACE PORT: who answers a client there over TCP, or why nobody does
-answer() {
-	local opened
-	opened=$(in_ns "$1" "$PEER" open /tmp/conn.answer "$VIP_RAW" "$2" || true)
-	[ "$opened" = open ] || { echo "$opened"; return; }
-	conn_say answer hello | cut -d ' ' -f 1
-	conn_say answer @close > /dev/null
-}
-
 @both "direct routing takes packets to a server, which answers by itself" {
-	to 7000 "${RS[2]}:7000" -g
-	equal s2 "$(answer client 7000)"
+	one_server 7000 "${RS[2]}:7000" -g
+	equal s2 "$(stream client 7000)"
 	matches "^s2 $CIP_RAW [0-9]+ 63 1$" "$(in_ns client "$PEER" udp "$VIP_RAW" 7000 1)"
 }
 
 @both "direct routing keeps the virtual port and leaves forwarding to the operator" {
-	to 7000 "${RS[2]}:9" -g
+	one_server 7000 "${RS[2]}:9" -g
 	in_ns director bash -c 'echo 0 > /proc/sys/net/ipv4/ip_forward; echo 0 > /proc/sys/net/ipv6/conf/all/forwarding'
-	run answer client 7000
+	run stream client 7000
 	in_ns director bash -c 'echo 1 > /proc/sys/net/ipv4/ip_forward; echo 1 > /proc/sys/net/ipv6/conf/all/forwarding
 		for i in dc d1 d2 d3; do echo 0 > /proc/sys/net/ipv4/conf/$i/rp_filter; done'
 	equal s2 "$output"
 }
 
 @both "a client's error follows a direct connection unchanged" {
-	to 7000 "${RS[2]}:7000" -g
+	one_server 7000 "${RS[2]}:7000" -g
 	in_ns client nft 'add table inet t; add chain inet t i { type filter hook input priority 0; }
 		add rule inet t i udp sport 7000 reject with icmpx type port-unreachable'
 	capture s2 e0 error 'icmp or (icmp6 and ip6[40] < 128)'

@@ -6,28 +6,7 @@ setup_file() {
 	. "$TREE/tests/lib/e2e.bash"
 	topo
 	peers_start
-	# s1 is also a router: behind it are s2, by a narrow link, and nothing.
-	ip -b - <<-'IP'
-		link add m1 netns s1 type veth peer name m2 netns s2
-	IP
-	ip -n s1 -b - <<-'IP'
-		link set m1 mtu 1400 up
-		addr add 10.4.0.1/25 dev m1
-		addr add 2001:db8:40::1/64 dev m1 nodad
-		route add unreachable 10.4.0.128/25
-		route add unreachable 2001:db8:41::/64
-	IP
-	ip -n s2 -b - <<-'IP'
-		link set m2 mtu 1400 up
-		addr add 10.4.0.2/25 dev m2
-		addr add 2001:db8:40::2/64 dev m2 nodad
-	IP
-	in_ns s1 bash -c 'cd /proc/sys/net; echo 1 > ipv4/ip_forward; echo 1 > ipv6/conf/all/forwarding
-		echo 0 > ipv4/icmp_ratelimit; echo 0 > ipv6/icmp/ratelimit'
-	in_ns s1 bash -c 'for f in /proc/sys/net/ipv4/conf/*/rp_filter; do echo 0 > $f; done'
-	in_ns s2 bash -c 'for f in /proc/sys/net/ipv4/conf/*/rp_filter; do echo 0 > $f; done'
-	ip -n director route add 10.4.0.0/24 via 10.2.1.2
-	ip -n director route add 2001:db8:40::/63 via 2001:db8:21::2
+	narrow_link
 }
 teardown_file() { . "$TREE/tests/lib/e2e.bash"; topo_down; }
 setup() { . "$TREE/tests/lib/e2e.bash"; }
@@ -102,9 +81,9 @@ to() {
 	to "${RS[3]}"
 	capture s3 e0 sched 'icmp or (icmp6 and ip6[40] < 128)'
 	raw icmp "$VIP_RAW" "${kind%/*}" "${kind#*/}" "$VIP_RAW" 53 "$CIP_RAW" 9998
-	in_ns director sysctl -qw net.ipv4.vs.schedule_icmp=1
+	knob schedule_icmp 1
 	raw icmp "$VIP_RAW" "${kind%/*}" "${kind#*/}" "$VIP_RAW" 53 "$CIP_RAW" 9999
-	in_ns director sysctl -qw net.ipv4.vs.schedule_icmp=0
+	knob schedule_icmp 0
 	listed=$(adm -Lnc)
 	equal 1 "$(captured sched | grep -c "$CIP_RAW > ${RS_RAW[3]}:")"
 	matches ':9999 ' "$listed"

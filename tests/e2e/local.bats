@@ -19,26 +19,11 @@ teardown() {
 	in_ns client nft flush ruleset
 }
 
-knob() { in_ns director sysctl -qw "net.ipv4.vs.$1=$2"; }	# NAME VALUE
 
-# to PORT DESTINATION OPTIONS...: a TCP and a UDP service on the VIP with one server
-to() {
-	local p
-	for p in t u; do
-		adm -A -$p "$VIP:$1" -s rr
-		adm -a -$p "$VIP:$1" -r "$2" "${@:3}"
-	done
-}
-
-# answer NAMESPACE PORT: who answers over UDP, and over TCP; stream: over TCP alone
+# answer NAMESPACE PORT: who answers over UDP, and over TCP
 answer() {
 	in_ns "$1" "$PEER" udp "$VIP_RAW" "$2" 1 | cut -d ' ' -f 1
 	stream "$@"
-}
-stream() {
-	equal open "$(in_ns "$1" "$PEER" open /tmp/conn.local "$VIP_RAW" "$2")"
-	conn_say local hello | cut -d ' ' -f 1
-	conn_say local @close > /dev/null
 }
 
 # the address from which the director answers the client, and that of loopback
@@ -46,28 +31,28 @@ own() { if [ "$FAM" = 4 ]; then echo 10.1.0.1; else echo '[2001:db8:1::1]'; fi; 
 mine() { if [ "$FAM" = 4 ]; then echo 127.0.0.1; else echo '[::1]'; fi; }
 
 @both "a server on the director itself, by masquerading" {
-	to 80 "$(own):7000" -m
+	one_server 80 "$(own):7000" -m
 	equal "director director" "$(answer client 80 | xargs)"
 	equal director "$(stream director 80)"
 }
 
 @both "a server on the director itself gets packets unchanged by the other methods" {
-	to 7000 "$(own):9" -g
+	one_server 7000 "$(own):9" -g
 	equal director "$(stream client 7000)"
 	adm -C
-	to 7000 "$(own):9" -i
+	one_server 7000 "$(own):9" -i
 	equal director "$(stream client 7000)"
 }
 
 @both "what listens on loopback is for the director's own clients only" {
-	to 80 "$(mine):7000" -m
+	one_server 80 "$(mine):7000" -m
 	equal director "$(stream director 80)"
 	equal nobody "$(in_ns client timeout 1 "$PEER" udp "$VIP_RAW" 80 1 || echo nobody)"
 }
 
 @both "a server is the client of another service" {
-	to 80 "${RS[2]}:7000" -m
-	to 81 "${RS[1]}:7000" -m
+	one_server 80 "${RS[2]}:7000" -m
+	one_server 81 "${RS[1]}:7000" -m
 	equal "s2 s2" "$(answer s1 80 | xargs)"
 	equal "s1 s1" "$(answer s2 81 | xargs)"
 	equal "s1 s1" "$(answer client 81 | xargs)"
@@ -75,8 +60,8 @@ mine() { if [ "$FAM" = 4 ]; then echo 127.0.0.1; else echo '[::1]'; fi; }
 
 @both "two services with one server are kept apart" {
 	[ "$MODULES" = ours ] || return 0	# upstream mixes up their replies
-	to 80 "${RS[2]}:7000" -m
-	to 81 "${RS[2]}:7000" -m
+	one_server 80 "${RS[2]}:7000" -m
+	one_server 81 "${RS[2]}:7000" -m
 	for port in 80 81 80; do
 		matches "^s2 $CIP_RAW 4455 " "$(in_ns client "$PEER" udp "$VIP_RAW" $port 1 4455)"
 	done
@@ -121,7 +106,7 @@ no_through() {
 }
 
 @both "with nat_icmp_send a server that speaks to nobody's client is told so" {
-	to 80 "${RS[1]}:7000" -m
+	one_server 80 "${RS[1]}:7000" -m
 	in_ns client nft 'add table inet t; add chain inet t i { type filter hook input priority 0; }
 		add rule inet t i udp dport 7999 drop'
 	equal "timeout" "$(spoken)"
@@ -154,7 +139,7 @@ spoken() {
 	ip "-$FAM" -n director rule add fwmark 5 lookup 105 pref 40000
 	ip "-$FAM" -n director rule add fwmark 5 lookup 105 pref 20
 	ip "-$FAM" -n director route add blackhole "${RS_RAW[2]}" table 105
-	to 80 "${RS[2]}:7000" -m
+	one_server 80 "${RS[2]}:7000" -m
 	out=$(answer client 80 | xargs || true)
 	ip "-$FAM" -n director rule del pref 20
 	ip "-$FAM" -n director rule del pref 40000
@@ -178,7 +163,7 @@ spoken() {
 		addr add 2001:db8:51::2/64 dev e0.5 nodad
 	IP
 	in_ns director bash -c 'echo 0 > /proc/sys/net/ipv4/conf/d1.5/rp_filter'
-	to 80 "$there:7000" -m
+	one_server 80 "$there:7000" -m
 	out=$(stream client 80 || true)
 	ip -n director link del d1.5
 	ip -n s1 link del e0.5
@@ -219,7 +204,7 @@ spoken() {
 
 @both "clients of port 20 are served, except by FTP" {
 	local n=20
-	to 80 "${RS[2]}:7000" -m
+	one_server 80 "${RS[2]}:7000" -m
 	# upstream takes them for the data of an FTP server, whatever the service
 	out=$(in_ns client timeout 2 "$PEER" udp "$VIP_RAW" 80 1 $n || echo nobody)
 	if [ "$MODULES" = ours ]; then matches '^s2 ' "$out"; else matches 'nobody|ECONNREFUSED' "$out"; fi

@@ -18,7 +18,7 @@ teardown() {
 	local n
 	adm -C
 	in_ns director nft flush ruleset
-	for n in $knobs; do in_ns director sysctl -qw "net.ipv4.vs.$n=0"; done
+	for n in $knobs; do knob "$n" 0; done
 	for n in client:c0 director:dc director:d1 s1:e0; do tc -n "${n%:*}" qdisc del dev "${n#*:}" root 2>/dev/null || true; done
 }
 knobs='conntrack schedule_icmp sloppy_tcp sloppy_sctp nat_icmp_send secure_tcp expire_nodest_conn'
@@ -84,8 +84,8 @@ download() {
 
 @test "and neither do they with everything switched on" {
 	local n
-	for n in $knobs; do in_ns director sysctl -qw "net.ipv4.vs.$n=1"; done
-	in_ns director sysctl -qw net.ipv4.vs.secure_tcp=3
+	for n in $knobs; do knob "$n" 1; done
+	knob secure_tcp 3
 	in_ns director nft 'add table inet t; add chain inet t p { type filter hook prerouting priority 0; }
 		add rule inet t p ct state invalid counter'
 	services

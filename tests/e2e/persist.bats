@@ -37,7 +37,6 @@ mark() {	# PORT MARK
 	in_ns director nft "add table inet marks { chain c { type filter hook prerouting priority -150;
 		tcp dport $1 meta mark set $2; udp dport $1 meta mark set $2; }; }"
 }
-knob() { in_ns director bash -c "echo $2 > /proc/sys/net/ipv4/vs/$1"; }
 held() { in_ns "${3:-client}" "$PEER" hold "$VIP_RAW" "$1" "$2" | names; }	# PORT COUNT
 neighbours() { if [ "$FAM" = 4 ]; then echo 10.1.0.3 10.1.1.2; else echo 2001:db8:1::3 2001:db8:1:1::2; fi; }
 

@@ -117,9 +117,9 @@ shown() {
 threads() { ps -eo comm= | grep -E "^ipvs-$1:" | sed 's/:[0-9]*:/:/' | sort | xargs; }
 
 @test "the first daemon's sync_ports decides how many threads both roles have" {
-	in_ns director sysctl -qw net.ipv4.vs.sync_ports=4
+	knob sync_ports 4
 	genl new_daemon m.state=1 $C
-	in_ns director sysctl -qw net.ipv4.vs.sync_ports=1
+	knob sync_ports 1
 	genl new_daemon m.state=2 $C
 	equal "ipvs-m:0 ipvs-m:1 ipvs-m:2 ipvs-m:3" "$(threads m)"
 	equal "ipvs-b:0 ipvs-b:1 ipvs-b:2 ipvs-b:3" "$(threads b)"

@@ -11,30 +11,8 @@ setup_file() {
 	peers_start
 	head -c 300000 /dev/urandom > /tmp/big
 	head -c 100000 /tmp/big > /tmp/some
-	# s1 is also a router: behind it are s2, by a narrow link, and nothing.
-	ip -b - <<-'IP'
-		link add m1 netns s1 type veth peer name m2 netns s2
-	IP
-	ip -n s1 -b - <<-'IP'
-		link set m1 mtu 1400 up
-		addr add 10.4.0.1/25 dev m1
-		addr add 2001:db8:40::1/64 dev m1 nodad
-		route add unreachable 10.4.0.128/25
-		route add unreachable 2001:db8:41::/64
-	IP
-	ip -n s2 -b - <<-'IP'
-		link set m2 mtu 1400 up
-		addr add 10.4.0.2/25 dev m2
-		addr add 10.4.0.3/25 dev m2
-		addr add 10.4.0.4/25 dev m2
-		addr add 10.4.0.5/25 dev m2
-		addr add 10.4.0.6/25 dev m2
-		addr add 2001:db8:40::2/64 dev m2 nodad
-	IP
-	in_ns s1 bash -c 'cd /proc/sys/net; echo 1 > ipv4/ip_forward; echo 1 > ipv6/conf/all/forwarding
-		echo 0 > ipv4/icmp_ratelimit; echo 0 > ipv6/icmp/ratelimit'
-	ip -n director route add 10.4.0.0/24 via 10.2.1.2
-	ip -n director route add 2001:db8:40::/63 via 2001:db8:21::2
+	narrow_link
+	for i in 3 4 5 6; do ip -n s2 addr add 10.4.0.$i/25 dev m2; done
 }
 teardown_file() { . "$TREE/tests/lib/e2e.bash"; topo_down; rm -f /tmp/big /tmp/some; }
 setup() { . "$TREE/tests/lib/e2e.bash"; }
@@ -45,7 +23,6 @@ teardown() {
 	knob ignore_tunneled 0
 }
 
-knob() { in_ns director sysctl -qw "net.ipv4.vs.$1=$2"; }	# NAME VALUE
 # what the client has learned about its way to the services
 forget() { ip -n client "-${FAM:-4}" route flush cache; }
 

@@ -15,7 +15,6 @@ teardown() {
 	in_ns director nft flush ruleset
 	for n in $changed; do knob "$n" 0; done
 }
-knob() { in_ns director sysctl -qw "net.ipv4.vs.$1=$2"; }	# NAME VALUE
 changed='backup_only sloppy_tcp sloppy_sctp nat_icmp_send schedule_icmp expire_nodest_conn secure_tcp'
 
 # begin: rules, one ipvsadm line each, from stdin; codes of errors by family

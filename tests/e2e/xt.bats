@@ -16,7 +16,7 @@ teardown() {
 		for b in nft legacy; do in_ns director $c-$b -w -t mangle -F; done
 	done
 	in_ns director nft flush ruleset
-	in_ns director sysctl -qw net.ipv4.vs.conntrack=0
+	knob conntrack 0
 }
 
 xt() {	# BACKEND ARGUMENT...: iptables of the family under test
@@ -114,7 +114,7 @@ check() {
 
 @both "with connection tracking the direction is known" {
 	udp_service 53 rr
-	in_ns director sysctl -qw net.ipv4.vs.conntrack=1
+	knob conntrack 1
 	in_ns director nft 'add table inet t; add chain inet t p { type filter hook prerouting priority 0; }
 		add rule inet t p ct state invalid counter'
 	check "3 --vdir ORIGINAL

@@ -72,6 +72,35 @@ topo_host() {	# NAMESPACE DEVICE IPV4_NET IPV6_NET
 	IP
 }
 
+# narrow_link: s1 is also a router. Behind it are s2, by a link of 1400 bytes, and nothing (10.4.0.128, 2001:db8:41::).
+#
+#   director d1 ---- e0 s1 m1 10.4.0.1 ---- 10.4.0.2 m2 s2      IPv6 2001:db8:40::1, ::2
+narrow_link() {
+	local s
+	ip -b - <<-'IP'
+		link add m1 netns s1 type veth peer name m2 netns s2
+	IP
+	ip -n s1 -b - <<-'IP'
+		link set m1 mtu 1400 up
+		addr add 10.4.0.1/25 dev m1
+		addr add 2001:db8:40::1/64 dev m1 nodad
+		route add unreachable 10.4.0.128/25
+		route add unreachable 2001:db8:41::/64
+	IP
+	ip -n s2 -b - <<-'IP'
+		link set m2 mtu 1400 up
+		addr add 10.4.0.2/25 dev m2
+		addr add 2001:db8:40::2/64 dev m2 nodad
+	IP
+	in_ns s1 bash -c 'cd /proc/sys/net; echo 1 > ipv4/ip_forward; echo 1 > ipv6/conf/all/forwarding
+		echo 0 > ipv4/icmp_ratelimit; echo 0 > ipv6/icmp/ratelimit'
+	for s in s1 s2; do
+		in_ns $s bash -c 'for f in /proc/sys/net/ipv4/conf/*/rp_filter; do echo 0 > $f; done'
+	done
+	ip -n director route add 10.4.0.0/24 via 10.2.1.2
+	ip -n director route add 2001:db8:40::/63 via 2001:db8:21::2
+}
+
 # Ends every program in the namespaces and removes them.
 topo_down() {
 	local n pids

@@ -40,6 +40,7 @@ peers_start() {
 servers_start() { nginx_start; peers_start; }
 
 adm() { in_ns director "$IPVSADM" "$@"; }
+knob() { in_ns director sysctl -qw "net.ipv4.vs.$1=$2"; }	# NAME VALUE
 
 # service PORT SCHEDULER [RPORT [OPTIONS]]: a TCP service on the VIP with the three servers by NAT.
 service() {
@@ -56,6 +57,15 @@ udp_service() {	# PORT SCHEDULER
 		echo "-A -u $VIP:$1 -s $2"
 		for i in 1 2 3; do echo "-a -u $VIP:$1 -r ${RS[i]}:7000 -m -w 1"; done
 	} | adm -R
+}
+
+# one_server PORT SERVER OPTIONS...: a TCP and a UDP service on PORT of the VIP with one server
+one_server() {
+	local p
+	for p in t u; do
+		echo "-A -$p $VIP:$1 -s rr"
+		echo "-a -$p $VIP:$1 -r $2 ${*:3}"
+	done | adm -R
 }
 
 # http COUNT [NAMESPACE]: that many requests on new connections to port 80 of the VIP; prints the answers.
@@ -78,6 +88,15 @@ names() {
 # One connection that stays open: connect it, talk over it, by a name of your choice.
 conn_open() { in_ns client "$PEER" open "/tmp/conn.$1" "${@:2}"; }	# NAME ADDR PORT [SRCPORT]
 conn_say() { "$PEER" say "/tmp/conn.$1" "$2"; }			# NAME LINE
+
+# stream NAMESPACE PORT: who answers a client there over TCP, or why nobody does
+stream() {
+	local opened
+	opened=$(in_ns "$1" "$PEER" open /tmp/conn.stream "$VIP_RAW" "$2" || true)
+	[ "$opened" = open ] || { echo "$opened"; return; }
+	conn_say stream hello | cut -d ' ' -f 1
+	conn_say stream @close > /dev/null
+}
 
 # End background traffic by its verb: hold, storm, serve, open.
 stop_traffic() {

@@ -55,11 +55,4 @@ tunnel_ends() {
 }
 
 # tunnel SERVER PORT OPTIONS...: a TCP and a UDP service on PORT of the VIP with one server by a tunnel.
-tunnel() {
-	local to=$1 port=$2 p
-	shift 2
-	for p in t u; do
-		echo "-A -$p $VIP:$port -s rr"
-		echo "-a -$p $VIP:$port -r $to:$port -i $*"
-	done | adm -R
-}
+tunnel() { one_server "$2" "$1:$2" -i "${@:3}"; }
