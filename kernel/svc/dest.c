@@ -224,10 +224,10 @@ static int revive(struct ip_vs_service *svc, struct ip_vs_dest *dest, const stru
 	int err;
 
 	cond_synchronize_rcu(dest->removed);
-	apply_config(dest, cfg);
-	err = ip_vs_real_add(dest);
+	err = ip_vs_real_set(dest, cfg);
 	if (err)
 		return err;
+	apply_config(dest, cfg);
 	list_del_init(&dest->trash);
 	dest->idle_since = 0;
 	if (dest->svc_id != svc->id)
@@ -257,10 +257,10 @@ static int create(struct ip_vs_service *svc, const struct ip_vs_dest_key *key,
 	err = rhashtable_lookup_insert_fast(&ipvs->dest->table, &dest->node, dest_params);
 	if (err)
 		goto err_stats;
-	apply_config(dest, cfg);
-	err = ip_vs_real_add(dest);
+	err = ip_vs_real_set(dest, cfg);
 	if (err)
 		goto err_table;
+	apply_config(dest, cfg);
 	join(svc, dest);
 	return 0;
 
@@ -312,10 +312,12 @@ int ip_vs_dest_edit(struct ip_vs_service *svc, const struct ipvs_dest *cfg,
 	dest = ip_vs_dest_find(svc, af, &cfg->addr, cfg->port);
 	if (!dest)
 		return ip_vs_refuse(extack, -ENOENT, "destination: does not exist");
+	err = ip_vs_real_set(dest, cfg);
+	if (err)
+		return err;
 	apply_config(dest, cfg);
-	err = ip_vs_real_update(dest);
 	ip_vs_sched_dest_event(svc, dest, IP_VS_DEST_CHANGED, NULL);
-	return err;
+	return 0;
 }
 
 /**

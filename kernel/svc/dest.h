@@ -16,6 +16,7 @@
 #include "svc/service.h"
 
 struct dst_entry;
+struct ip_vs_real;
 
 /* A real server of a service, whether that exists at the moment or not: what finds a
  * destination in its service also finds one that waits in the trash for its return.
@@ -25,16 +26,6 @@ struct ip_vs_dest_key {
 	union nf_inet_addr addr;
 	__be16 port;
 	u16 af;
-};
-
-/* Where its server is, for those who meet that server's packets; see svc/real.h. */
-struct ip_vs_real_key {
-	union nf_inet_addr addr;
-	__be16 port;				/* of the server, or where its tunnel ends */
-	u16 af;
-	u8 method;
-	u8 tun_type;
-	u16 zero;
 };
 
 /* The way to a destination, as the last look-up found it. */
@@ -72,9 +63,8 @@ struct ip_vs_dest {
 	struct rhash_head node;			/* in the namespace's table, also while in the trash */
 	u32 u_thresh;				/* cfg_mutex; READ_ONCE readers */
 	u32 l_thresh;
-	struct rhlist_head real;		/* in the table of real.c, if real_hashed */
-	struct ip_vs_real_key real_key;		/* cfg_mutex; RCU readers in real.c */
-	bool real_hashed;			/* cfg_mutex */
+	struct ip_vs_real *real;		/* cfg_mutex; its server in svc/real.c, or NULL */
+	struct hlist_node real_node;		/* in the list of that */
 	unsigned long svc_id;			/* of the service it is or was in */
 	unsigned long id;			/* falls from head to tail of svc->dests, never reused */
 	struct list_head trash;			/* cfg_mutex */

@@ -1,120 +1,196 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Destinations by real server: a table per namespace. One server may serve many services, so
- * several destinations can have one key. Written under cfg_mutex.
+ * each entry has lists of destinations; to ask, to join and to leave cost the same however
+ * long these are. Written under cfg_mutex.
  */
+#include <linux/in.h>
 #include <linux/slab.h>
 
 #include "svc/real.h"
 
+/* Where a server is, for those who meet its packets. */
+struct real_key {
+	union nf_inet_addr addr;
+	__be16 port;				/* of the server, or where its tunnel ends */
+	u16 af;
+	u8 method;
+	u8 tun_type;
+	u16 zero;
+};
+
+/* What the services of a server are for. Those by mark are for everything. */
+enum served { SERVED_TCP, SERVED_UDP, SERVED_SCTP, SERVED_OTHER, SERVED_ALL, SERVED_MAX };
+
+struct ip_vs_real {
+	struct rhash_head node;
+	struct real_key key;
+	struct hlist_head dests[SERVED_MAX];	/* cfg_mutex; RCU readers */
+	unsigned int nr;			/* cfg_mutex; how many there are in all */
+	struct rcu_head rcu;
+};
+
 struct ip_vs_real_net {
-	struct rhltable table;
+	struct rhashtable table;
 };
 
 static const struct rhashtable_params real_params = {
-	.head_offset		= offsetof(struct ip_vs_dest, real),
-	.key_offset		= offsetof(struct ip_vs_dest, real_key),
-	.key_len		= sizeof(struct ip_vs_real_key),
+	.head_offset		= offsetof(struct ip_vs_real, node),
+	.key_offset		= offsetof(struct ip_vs_real, key),
+	.key_len		= sizeof(struct real_key),
 	.automatic_shrinking	= true,
 };
 
 /* False: nobody asks for destinations of this method. */
-static bool real_key_init(struct ip_vs_real_key *key, const struct ip_vs_dest *dest)
+static bool real_key_init(struct real_key *key, const struct ip_vs_dest *dest,
+			  const struct ipvs_dest *cfg)
 {
 	memset(key, 0, sizeof(*key));
 	key->addr = dest->key.addr;
 	key->af = dest->key.af;
-	key->method = IP_VS_DEST_METHOD(dest);
+	key->method = cfg->conn_flags & IP_VS_CONN_F_FWD_MASK;
 	switch (key->method) {
 	case IP_VS_CONN_F_MASQ:
 		key->port = dest->key.port;
 		return true;
 	case IP_VS_CONN_F_TUNNEL:
-		key->tun_type = dest->tun_type;
+		key->tun_type = cfg->tun_type;
 		if (key->tun_type == IP_VS_CONN_F_TUNNEL_TYPE_GUE)
-			key->port = dest->tun_port;
+			key->port = cfg->tun_port;
 		return true;
 	default:
 		return false;
 	}
 }
 
-int ip_vs_real_add(struct ip_vs_dest *dest)
+static enum served served_by(u16 proto)
 {
-	int err;
-
-	lockdep_assert_held(&dest->ipvs->cfg_mutex);
-	if (!real_key_init(&dest->real_key, dest))
-		return 0;
-	err = rhltable_insert(&dest->ipvs->real->table, &dest->real, real_params);
-	dest->real_hashed = !err;
-	return err;
+	switch (proto) {
+	case IPPROTO_TCP:
+		return SERVED_TCP;
+	case IPPROTO_UDP:
+		return SERVED_UDP;
+	case IPPROTO_SCTP:
+		return SERVED_SCTP;
+	default:
+		return SERVED_OTHER;
+	}
 }
 
-/* Packets that walk the list it was in go on to its end; real_key tells them what to skip. */
+static enum served served_of(const struct ip_vs_dest *dest)
+{
+	return dest->key.svc.fwmark ? SERVED_ALL : served_by(dest->key.svc.proto);
+}
+
+/* The entry of @key, made if there is none. */
+static struct ip_vs_real *get(struct netns_ipvs *ipvs, const struct real_key *key)
+{
+	struct rhashtable *table = &ipvs->real->table;
+	struct ip_vs_real *real = rhashtable_lookup_fast(table, key, real_params);
+	int err;
+
+	if (real)
+		return real;
+	real = kzalloc(sizeof(*real), GFP_KERNEL_ACCOUNT);
+	if (!real)
+		return ERR_PTR(-ENOMEM);
+	real->key = *key;
+	err = rhashtable_insert_fast(table, &real->node, real_params);
+	if (!err)
+		return real;
+	kfree(real);
+	return ERR_PTR(err);
+}
+
+/* Packets that found the entry or the destination use them no longer than their RCU read
+ * lock lasts; the destination lives in the trash for longer than that anyway.
+ */
+static void leave(struct ip_vs_dest *dest)
+{
+	struct ip_vs_real *real = dest->real;
+
+	hlist_del_rcu(&dest->real_node);
+	dest->real = NULL;
+	if (--real->nr)
+		return;
+	rhashtable_remove_fast(&dest->ipvs->real->table, &real->node, real_params);
+	kfree_rcu(real, rcu);
+}
+
+int ip_vs_real_set(struct ip_vs_dest *dest, const struct ipvs_dest *cfg)
+{
+	struct ip_vs_real *real = NULL;
+	struct real_key key;
+
+	lockdep_assert_held(&dest->ipvs->cfg_mutex);
+	if (real_key_init(&key, dest, cfg)) {
+		real = get(dest->ipvs, &key);
+		if (IS_ERR(real))
+			return PTR_ERR(real);
+	}
+	if (real == dest->real)
+		return 0;
+	if (dest->real)
+		leave(dest);
+	if (real) {
+		hlist_add_head_rcu(&dest->real_node, &real->dests[served_of(dest)]);
+		dest->real = real;
+		real->nr++;
+	}
+	return 0;
+}
+
 void ip_vs_real_del(struct ip_vs_dest *dest)
 {
 	lockdep_assert_held(&dest->ipvs->cfg_mutex);
-	if (!dest->real_hashed)
-		return;
-	rhltable_remove(&dest->ipvs->real->table, &dest->real, real_params);
-	dest->real_hashed = false;
+	if (dest->real)
+		leave(dest);
 }
 
-int ip_vs_real_update(struct ip_vs_dest *dest)
+static struct ip_vs_real *find(struct netns_ipvs *ipvs, const struct real_key *key)
 {
-	struct ip_vs_real_key key;
-	bool wanted = real_key_init(&key, dest);
-
-	if (wanted == dest->real_hashed && (!wanted || !memcmp(&key, &dest->real_key, sizeof(key))))
-		return 0;
-	ip_vs_real_del(dest);
-	return ip_vs_real_add(dest);
+	return rhashtable_lookup(&ipvs->real->table, key, real_params);
 }
 
-/* Protocol 0: any. */
-static struct ip_vs_dest *find(struct netns_ipvs *ipvs, const struct ip_vs_real_key *key, u8 proto)
+static struct ip_vs_dest *first(struct ip_vs_real *real, enum served served)
 {
-	struct rhlist_head *pos, *list;
-	struct ip_vs_service *svc;
-	struct ip_vs_dest *dest;
+	struct hlist_node *node = rcu_dereference(hlist_first_rcu(&real->dests[served]));
 
-	list = rhltable_lookup(&ipvs->real->table, key, real_params);
-	rhl_for_each_entry_rcu(dest, pos, list, real) {
-		svc = rcu_dereference(dest->svc);
-		if (!svc || memcmp(&dest->real_key, key, sizeof(*key)))
-			continue;
-		if (!proto || svc->key.fwmark || svc->key.proto == proto)
-			return dest;
-	}
-	return NULL;
+	return hlist_entry_safe(node, struct ip_vs_dest, real_node);
 }
 
 struct ip_vs_dest *ip_vs_real_find_tunnel(struct netns_ipvs *ipvs, u16 af,
 					  const union nf_inet_addr *addr, u8 tun_type, __be16 port)
 {
-	struct ip_vs_real_key key = {
+	struct real_key key = {
 		.addr = *addr,
 		.port = port,
 		.af = af,
 		.method = IP_VS_CONN_F_TUNNEL,
 		.tun_type = tun_type,
 	};
+	struct ip_vs_real *real = find(ipvs, &key);
+	struct ip_vs_dest *dest = NULL;
+	enum served served;
 
-	return find(ipvs, &key, 0);
+	for (served = 0; real && !dest && served < SERVED_MAX; served++)
+		dest = first(real, served);
+	return dest;
 }
 
 struct ip_vs_dest *ip_vs_real_find_nat(struct netns_ipvs *ipvs, u16 af,
 				       const union nf_inet_addr *addr, __be16 port, u8 proto)
 {
-	struct ip_vs_real_key key = {
+	struct real_key key = {
 		.addr = *addr,
 		.port = port,
 		.af = af,
 		.method = IP_VS_CONN_F_MASQ,
 	};
+	struct ip_vs_real *real = find(ipvs, &key);
+	struct ip_vs_dest *dest = real ? first(real, served_by(proto)) : NULL;
 
-	return find(ipvs, &key, proto);
+	return real && !dest ? first(real, SERVED_ALL) : dest;
 }
 
 static int real_net_init(struct netns_ipvs *ipvs)
@@ -124,7 +200,7 @@ static int real_net_init(struct netns_ipvs *ipvs)
 
 	if (!rn)
 		return -ENOMEM;
-	err = rhltable_init(&rn->table, &real_params);
+	err = rhashtable_init(&rn->table, &real_params);
 	if (err) {
 		kfree(rn);
 		return err;
@@ -136,7 +212,7 @@ static int real_net_init(struct netns_ipvs *ipvs)
 /* Services and their destinations are gone. */
 static void real_net_exit(struct netns_ipvs *ipvs)
 {
-	rhltable_destroy(&ipvs->real->table);
+	rhashtable_destroy(&ipvs->real->table);
 	kfree(ipvs->real);
 	ipvs->real = NULL;
 }

@@ -8,13 +8,11 @@
 
 #include "svc/dest.h"
 
-/* Destination @dest is in its service from now on, with its method, tunnel type and port set;
- * -ENOMEM: it cannot be found here. del undoes it and may be called any time. cfg_mutex.
+/* Destination @dest is in its service, with the method, tunnel type and port of @cfg, from now on;
+ * -ENOMEM: nothing has changed. del undoes it and may be called any time. cfg_mutex.
  */
-int ip_vs_real_add(struct ip_vs_dest *dest);
+int ip_vs_real_set(struct ip_vs_dest *dest, const struct ipvs_dest *cfg);
 void ip_vs_real_del(struct ip_vs_dest *dest);
-/* Its method, tunnel type or port may have changed. As add. */
-int ip_vs_real_update(struct ip_vs_dest *dest);
 
 /* Any destination with a tunnel of @tun_type to @addr, @port 0 unless that is GUE. RCU. */
 struct ip_vs_dest *ip_vs_real_find_tunnel(struct netns_ipvs *ipvs, u16 af,
