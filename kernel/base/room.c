@@ -116,6 +116,18 @@ void ip_vs_room_init(struct ip_vs_room *room, struct rhashtable *table, struct i
 	mutex_unlock(&knobs->rooms_lock);
 }
 
+/* All entries are about to go: a table that followed them down would be exchanged again and
+ * again on the way. Work that runs just now may still do that once. Context: process.
+ */
+void ip_vs_room_close(struct ip_vs_room *room)
+{
+	mutex_lock(&room->table->mutex);
+	room->table->p.automatic_shrinking = false;
+	mutex_unlock(&room->table->mutex);
+	WRITE_ONCE(room->low, 0);
+	WRITE_ONCE(room->span, UINT_MAX);
+}
+
 /* No entry comes or goes any more. Context: process; before the table is destroyed. */
 void ip_vs_room_exit(struct ip_vs_room *room)
 {

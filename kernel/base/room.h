@@ -25,6 +25,7 @@ struct ip_vs_room {
 
 void ip_vs_room_init(struct ip_vs_room *room, struct rhashtable *table, struct ip_vs_knobs *knobs,
 		     const int *lfactor, unsigned int max_size);
+void ip_vs_room_close(struct ip_vs_room *room);
 void ip_vs_room_exit(struct ip_vs_room *room);
 void ip_vs_room_update(struct ip_vs_room *room);
 void ip_vs_room_knob(struct ip_vs_knobs *knobs, const int *lfactor);

@@ -570,6 +570,7 @@ static void conn_exit(void)
 /* The hooks are gone and every CPU has left them: nobody makes or finds a connection. */
 static void conn_net_exit(struct netns_ipvs *ipvs)
 {
+	ip_vs_conn_table_close(ipvs);
 	ip_vs_conn_flush(ipvs, false);
 	ip_vs_conn_table_exit(ipvs);
 }

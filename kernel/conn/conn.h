@@ -249,6 +249,7 @@ bool ip_vs_conn_table_was_used(const struct netns_ipvs *ipvs);
 bool ip_vs_conn_table_is_empty(struct netns_ipvs *ipvs);
 unsigned int ip_vs_conn_count(const struct netns_ipvs *ipvs);
 int ip_vs_conn_table_init(struct netns_ipvs *ipvs);
+void ip_vs_conn_table_close(struct netns_ipvs *ipvs);
 void ip_vs_conn_table_exit(struct netns_ipvs *ipvs);
 
 /* Walk every connection of the namespace once; while the table resizes some may come twice.

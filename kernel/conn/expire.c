@@ -180,7 +180,8 @@ void ip_vs_conn_flush(struct netns_ipvs *ipvs, bool only_of_removed_dests)
 	if (!ip_vs_conn_table_was_used(ipvs))
 		return;
 	do {
-		while (flush_pass(ipvs, only_of_removed_dests))
+		while (flush_pass(ipvs, only_of_removed_dests) &&
+		       !ip_vs_conn_table_is_empty(ipvs))
 			;
 		synchronize_rcu();
 	} while (!only_of_removed_dests && !ip_vs_conn_table_is_empty(ipvs));

@@ -471,6 +471,11 @@ int ip_vs_conn_table_init(struct netns_ipvs *ipvs)
 	return 0;
 }
 
+void ip_vs_conn_table_close(struct netns_ipvs *ipvs)
+{
+	ip_vs_room_close(&ipvs->conn->room);
+}
+
 void ip_vs_conn_table_exit(struct netns_ipvs *ipvs)
 {
 	ip_vs_room_exit(&ipvs->conn->room);

@@ -375,6 +375,7 @@ static void service_net_exit(struct netns_ipvs *ipvs)
 	struct ip_vs_service *svc;
 	unsigned long id;
 
+	ip_vs_room_close(&ipvs->svc->room);
 	mutex_lock(&ipvs->cfg_mutex);
 	for (id = 0; (svc = ip_vs_service_next(ipvs, &id)); id++)
 		ip_vs_service_del(svc);
