@@ -52,7 +52,7 @@ vm-shell:	## a shell in a virtual machine with our modules and the test network 
 	@tests/run $(if $(K),-k $(K)) shell
 
 .PHONY: fuzz
-fuzz:	## the fuzz targets: bounded, or with S=SECONDS for so long (T=restore picks one)
+fuzz:	## the fuzz targets: bounded, or with S=SECONDS for so long and a storm of commands after them (T=restore picks one)
 	@tests/run fuzz '$(T)' $(S)
 
 .PHONY: bench
