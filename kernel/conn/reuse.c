@@ -39,7 +39,7 @@ static bool has_alternative(const struct ip_vs_packet *pkt)
 	if (!svc)
 		return false;
 	list_for_each_entry_rcu(dest, &svc->dests, list)
-		if (READ_ONCE(dest->weight) && !READ_ONCE(dest->overload))
+		if (READ_ONCE(dest->share))
 			return true;
 	return false;
 }

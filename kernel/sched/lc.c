@@ -7,12 +7,13 @@
 static struct ip_vs_dest *lc_pick(const struct ip_vs_sched_req *req)
 {
 	struct ip_vs_dest *dest, *least = NULL;
-	u64 least_load = 0;
+	u64 least_load = U64_MAX;
+	u32 weight;
 
-	ip_vs_for_each_usable(dest, req->svc) {
+	ip_vs_for_each_usable(dest, weight, req->svc) {
 		u64 load = ip_vs_dest_load(dest);
 
-		if (least && load >= least_load)
+		if (load >= least_load)
 			continue;
 		least = dest;
 		least_load = load;

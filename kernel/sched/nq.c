@@ -13,8 +13,9 @@ static u64 nq_cost(const struct ip_vs_dest *dest)
 static struct ip_vs_dest *nq_pick(const struct ip_vs_sched_req *req)
 {
 	struct ip_vs_dest *dest;
+	u32 weight;
 
-	ip_vs_for_each_usable(dest, req->svc)
+	ip_vs_for_each_usable(dest, weight, req->svc)
 		if (!atomic_read(&dest->active))
 			return dest;
 	return ip_vs_pick_least(req->svc, nq_cost);

@@ -59,13 +59,15 @@ struct ip_vs_sched_inst {
 /* May new connections go to @dest? The only place that says so. */
 static inline bool ip_vs_dest_usable(const struct ip_vs_dest *dest)
 {
-	return READ_ONCE(dest->weight) && !READ_ONCE(dest->overload) &&
-	       rcu_access_pointer(dest->svc);
+	return READ_ONCE(dest->share) && rcu_access_pointer(dest->svc);
 }
 
-#define ip_vs_for_each_usable(dest, service)				\
+/* Every destination of @service that new connections may go to, with its weight in @weight. One
+ * that was removed a moment ago may be among them: it is as if its packet had come before.
+ */
+#define ip_vs_for_each_usable(dest, weight, service)			\
 	list_for_each_entry_rcu(dest, &(service)->dests, list)		\
-		if (!ip_vs_dest_usable(dest)) {} else
+		if (!((weight) = READ_ONCE((dest)->share))) {} else
 
 /* Load of a destination: an active connection weighs as much as 257 idle ones. */
 static inline u64 ip_vs_dest_load(const struct ip_vs_dest *dest)
@@ -94,29 +96,44 @@ static inline bool ip_vs_ratio_less(u64 a, u32 wa, u64 b, u32 wb)
 	return ahigh < bhigh || (ahigh == bhigh && (u32)alow < (u32)blow);
 }
 
-/* The usable destination with the smallest cost per weight; the first in list order
- * among equals. Inlined with a constant @cost it is the hand-written loop.
+/* One walk of ip_vs_pick_least(). Unless @exact, costs have 33 bits at most; @seen has every
+ * bit that was in one of them.
  */
 static __always_inline struct ip_vs_dest *
-ip_vs_pick_least(struct ip_vs_service *svc, u64 (*cost)(const struct ip_vs_dest *))
+ip_vs_walk_least(struct ip_vs_service *svc, u64 (*cost)(const struct ip_vs_dest *), bool exact,
+		 u64 *seen)
 {
 	struct ip_vs_dest *dest, *least = NULL;
-	u64 least_cost = 0;
-	u32 least_weight = 0;
+	u32 weight, least_weight = 0;	/* anything is less than 1 / 0 */
+	u64 least_cost = 1;
 
-	ip_vs_for_each_usable(dest, svc) {
-		u32 weight = READ_ONCE(dest->weight);
+	ip_vs_for_each_usable(dest, weight, svc) {
 		u64 c = cost(dest);
 
-		/* a weight read twice may have become 0 in between */
-		if (!weight)
-			continue;
-		if (least && !ip_vs_ratio_less(c, weight, least_cost, least_weight))
+		*seen |= c;
+		if (exact ? !ip_vs_ratio_less(c, weight, least_cost, least_weight) :
+			    c * least_weight >= least_cost * weight)
 			continue;
 		least = dest;
 		least_cost = c;
 		least_weight = weight;
 	}
+	return least;
+}
+
+/* The usable destination with the smallest cost per weight; the first in list order
+ * among equals. Inlined with a constant @cost it is the hand-written loop. Weights have 31 bits,
+ * so that products of the costs of up to some thirty million connections need no care.
+ */
+static __always_inline struct ip_vs_dest *
+ip_vs_pick_least(struct ip_vs_service *svc, u64 (*cost)(const struct ip_vs_dest *))
+{
+	struct ip_vs_dest *least;
+	u64 seen = 0;
+
+	least = ip_vs_walk_least(svc, cost, false, &seen);
+	if (unlikely(seen >> 33))
+		least = ip_vs_walk_least(svc, cost, true, &seen);
 	return least;
 }
 
@@ -127,11 +144,9 @@ static __always_inline struct ip_vs_dest *
 ip_vs_pick_heaviest(struct ip_vs_service *svc, bool (*may)(const struct ip_vs_dest *))
 {
 	struct ip_vs_dest *dest, *heaviest = NULL;
-	u32 most = 0;
+	u32 weight, most = 0;
 
-	ip_vs_for_each_usable(dest, svc) {
-		u32 weight = READ_ONCE(dest->weight);
-
+	ip_vs_for_each_usable(dest, weight, svc) {
 		if (weight <= most || (may && !may(dest)))
 			continue;
 		heaviest = dest;

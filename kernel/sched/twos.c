@@ -13,10 +13,11 @@ static struct ip_vs_dest *at_weight(struct ip_vs_service *svc, u64 at)
 {
 	struct ip_vs_dest *dest, *last = NULL;
 	u64 sum = 0;
+	u32 weight;
 
-	ip_vs_for_each_usable(dest, svc) {
+	ip_vs_for_each_usable(dest, weight, svc) {
 		last = dest;
-		sum += READ_ONCE(dest->weight);
+		sum += weight;
 		if (sum >= at)
 			break;
 	}
@@ -34,9 +35,10 @@ static struct ip_vs_dest *twos_pick(const struct ip_vs_sched_req *req)
 {
 	struct ip_vs_dest *dest, *one, *two;
 	u64 sum = 0;
+	u32 weight;
 
-	ip_vs_for_each_usable(dest, req->svc)
-		sum += READ_ONCE(dest->weight);
+	ip_vs_for_each_usable(dest, weight, req->svc)
+		sum += weight;
 	if (!sum)
 		return NULL;
 	one = at_weight(req->svc, draw(sum));

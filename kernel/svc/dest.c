@@ -97,7 +97,9 @@ static u32 lower_threshold(const struct ip_vs_dest *dest, u32 upper)
 	return lower ? lower : upper - (upper >> 2);
 }
 
-/* Hysteresis: at the upper threshold the mark is set, below the lower one cleared. */
+/* Hysteresis: at the upper threshold the mark is set, below the lower one cleared. And what
+ * follows from it and the weight, which stands in one word: schedulers read it of each.
+ */
 static void update_overload(struct ip_vs_dest *dest)
 {
 	u32 upper, total;
@@ -106,9 +108,10 @@ static void update_overload(struct ip_vs_dest *dest)
 	upper = READ_ONCE(dest->u_thresh);
 	total = atomic_read(&dest->total);
 	if (upper && total >= upper)
-		WRITE_ONCE(dest->overload, true);
+		dest->overload = true;
 	else if (!upper || total < lower_threshold(dest, upper))
-		WRITE_ONCE(dest->overload, false);
+		dest->overload = false;
+	WRITE_ONCE(dest->share, dest->overload ? 0 : READ_ONCE(dest->weight));
 	spin_unlock_bh(&dest->lock);
 }
 

@@ -45,7 +45,8 @@ struct ip_vs_dest {
 	u32 weight;				/* cfg_mutex; READ_ONCE readers */
 	u32 last_weight;			/* cfg_mutex; the latest above zero */
 	u32 conn_flags;				/* cfg_mutex; READ_ONCE readers; bits 0-2 method */
-	bool overload;				/* lock; READ_ONCE readers */
+	u32 share;				/* lock; READ_ONCE readers; weight, 0 if overloaded */
+	bool overload;				/* lock */
 	struct ip_vs_route __rcu *route;	/* lock; RCU readers; filled by xmit/route.c */
 	struct ip_vs_dest_key key;
 	struct netns_ipvs *ipvs;

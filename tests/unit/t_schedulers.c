@@ -88,11 +88,19 @@ static void end(void)
 	assert_int_equal(ip_vs_sched_bind(&service, NULL), 0);
 }
 
+/* As its thresholds and its weight would have it. */
+static void set_overload(struct ip_vs_dest *dest, bool overload)
+{
+	dest->overload = overload;
+	dest->share = overload ? 0 : dest->weight;
+}
+
 static void weigh(struct ip_vs_dest *dest, u32 weight)
 {
 	dest->weight = weight;
 	if (weight)
 		dest->last_weight = weight;
+	set_overload(dest, dest->overload);
 }
 
 static void add(struct ip_vs_dest *dest, u32 weight)
@@ -168,7 +176,7 @@ static void disturb(unsigned int nr, u32 (*weight)(void), int (*count)(void))
 	switch (below(5)) {
 	case 0: del(dest); break;
 	case 1: edit(dest, weight()); break;
-	case 2: dest->overload = !dest->overload; break;
+	case 2: set_overload(dest, !dest->overload); break;
 	default:
 		dest->active.counter = count();
 		dest->total.counter = dest->active.counter;
@@ -435,12 +443,12 @@ static void test_wrr_extreme_weights(void **state)
 	assert_int_equal(ip_vs_sched_bind(&service, &wrr), 0);
 	for (i = 0; i < 1000; i++)
 		assert_ptr_equal(pick(), &dests[1]);
-	dests[1].overload = true;
+	set_overload(&dests[1], true);
 	for (i = 0; i < 1000000; i++)
 		assert_ptr_equal(pick(), &dests[0]);
-	dests[0].overload = true;
+	set_overload(&dests[0], true);
 	assert_null(pick());
-	dests[1].overload = false;
+	set_overload(&dests[1], false);
 	assert_ptr_equal(pick(), &dests[1]);
 	edit(&dests[1], 0);
 	assert_null(pick());
@@ -487,7 +495,7 @@ static void test_twos(void **state)
 	begin(&twos);
 	for (i = 0; i < 4; i++)
 		add(&dests[i], weights[i]);
-	dests[1].overload = true;
+	set_overload(&dests[1], true);
 	/* without any load the first choice stands: shares are those of the weights */
 	for (i = 0; i < 80000; i++)
 		got[pick() - dests]++;
@@ -500,7 +508,7 @@ static void test_twos(void **state)
 	}
 	assert_true(chi < 13.8);	/* 0.1 % with two degrees of freedom */
 	/* of two choices the less loaded: the one with load is taken only if drawn twice */
-	dests[1].overload = false;
+	set_overload(&dests[1], false);
 	for (i = 0; i < 4; i++)
 		edit(&dests[i], 1);
 	dests[3].active.counter = 5;
@@ -792,9 +800,9 @@ static void test_lblc_remembers(void **state)
 	takes(one);
 	assert_ptr_not_equal(pick_for(1, 1, 8), one);
 	assert_ptr_equal(pick_for(1, 1, 7), one);
-	one->overload = true;		/* its threshold is not asked */
+	set_overload(one, true);		/* its threshold is not asked */
 	assert_ptr_equal(pick_for(1, 1, 7), one);
-	one->overload = false;
+	set_overload(one, false);
 	del(one);			/* gone, and back: still the choice if nobody asked meanwhile */
 	add(one, 100);
 	assert_ptr_equal(pick_for(1, 1, 7), one);

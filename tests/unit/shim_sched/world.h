@@ -24,6 +24,7 @@
 #define __net_init
 #define __net_exit
 #define ____cacheline_aligned
+#define U64_MAX			UINT64_MAX
 #define GFP_KERNEL		0
 #define GFP_KERNEL_ACCOUNT	0
 #define GFP_ATOMIC		0
@@ -234,6 +235,7 @@ struct ip_vs_dest {
 	struct list_head list;
 	struct ip_vs_service *svc;
 	u32 weight, last_weight;
+	u32 share;
 	bool overload;
 	struct { union nf_inet_addr addr; u16 port; } key;
 	atomic_t total, active;
