@@ -284,6 +284,8 @@ struct ip_vs_conn_listing {
 	struct ip_vs_conn_place past[16];	/* how far the tables before were told */
 	unsigned int nr_past;
 };
+bool ip_vs_conn_listing_is_settled(struct netns_ipvs *ipvs,
+				   struct ip_vs_conn_listing *listing);
 int ip_vs_conn_listing_settle(struct netns_ipvs *ipvs, struct ip_vs_conn_listing *listing);
 bool ip_vs_conn_listing_visit(struct netns_ipvs *ipvs, const struct ip_vs_conn_listing *listing,
 			      unsigned int bucket,

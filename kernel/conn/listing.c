@@ -70,32 +70,42 @@ static void enter_table(struct ip_vs_conn_listing *listing, const struct bucket_
 }
 
 /**
- * ip_vs_conn_listing_settle() - wait until the table is not being rebuilt
+ * ip_vs_conn_listing_is_settled() - is the table not being rebuilt?
  * @ipvs: the namespace
  * @listing: all zero to begin with; told if the table is another one now
+ *
+ * Context: any.
+ */
+bool ip_vs_conn_listing_is_settled(struct netns_ipvs *ipvs, struct ip_vs_conn_listing *listing)
+{
+	const struct bucket_table *table;
+	bool is_settled;
+
+	rcu_read_lock();
+	table = rcu_dereference(ip_vs_conn_rhashtable(ipvs)->tbl);
+	is_settled = !rcu_access_pointer(table->future_tbl);
+	if (is_settled && !is_of_table(&listing->now, table))
+		enter_table(listing, table);
+	rcu_read_unlock();
+	return is_settled;
+}
+
+/**
+ * ip_vs_conn_listing_settle() - wait until the table is not being rebuilt
+ * @ipvs: the namespace
+ * @listing: as above
  *
  * Context: process, may sleep.
  * Return: 0, or -EINTR if the process is being killed.
  */
 int ip_vs_conn_listing_settle(struct netns_ipvs *ipvs, struct ip_vs_conn_listing *listing)
 {
-	struct rhashtable *ht = ip_vs_conn_rhashtable(ipvs);
-	const struct bucket_table *table;
-	bool is_settled;
-
-	for (;;) {
-		rcu_read_lock();
-		table = rcu_dereference(ht->tbl);
-		is_settled = !rcu_access_pointer(table->future_tbl);
-		if (is_settled && !is_of_table(&listing->now, table))
-			enter_table(listing, table);
-		rcu_read_unlock();
-		if (is_settled)
-			return 0;
+	while (!ip_vs_conn_listing_is_settled(ipvs, listing)) {
 		if (fatal_signal_pending(current))
 			return -EINTR;
 		schedule_timeout_killable(1);
 	}
+	return 0;
 }
 
 /**

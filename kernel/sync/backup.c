@@ -206,6 +206,8 @@ static void take_datagram(struct ip_vs_sync_thread *thread, unsigned int len)
 		trace_ip_vs_sync_receive(daemon->ipvs, len, 0, opened);
 		return;
 	}
+	if (ip_vs_sync_read_note(&reader) == IP_VS_SYNC_HEARD)
+		ip_vs_sync_ask_end(thread);
 	while ((next = ip_vs_sync_read(&reader, &rec)) != IP_VS_SYNC_END) {
 		if (next == IP_VS_SYNC_STOP)
 			opened = IP_VS_SYNC_MALFORMED;
@@ -256,15 +258,17 @@ static int run(void *data)
 	while (!kthread_should_stop()) {
 		drain(thread);
 		/* a socket wakes only who sleeps interruptibly; no signal comes to this thread */
-		wait_event_interruptible(*sk_sleep(sk),
-					 !skb_queue_empty_lockless(&sk->sk_receive_queue) ||
-					 kthread_should_stop());
+		wait_event_interruptible_timeout(*sk_sleep(sk),
+						 !skb_queue_empty_lockless(&sk->sk_receive_queue) ||
+						 kthread_should_stop(),
+						 ip_vs_sync_ask(thread));
 	}
 	return 0;
 }
 
 static int prepare(struct ip_vs_sync_thread *thread)
 {
+	ip_vs_sync_ask_begin(thread);
 	thread->buf = kmalloc(thread->daemon->cfg.sync_maxlen, GFP_KERNEL_ACCOUNT);
 	return thread->buf ? 0 : -ENOMEM;
 }

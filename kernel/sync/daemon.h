@@ -13,6 +13,8 @@
 
 struct socket;
 struct task_struct;
+struct ip_vs_conn;
+struct ip_vs_sync_answer;
 struct ip_vs_sync_batch;
 
 struct ip_vs_sync_thread {
@@ -25,8 +27,11 @@ struct ip_vs_sync_thread {
 	struct ip_vs_sync_batch *open;		/* lock */
 	struct list_head full;			/* lock */
 	unsigned long nr_full;			/* lock */
-	/* of a backup: where it receives */
+	struct ip_vs_sync_answer *answer;	/* the first thread's; to backups that ask */
+	/* of a backup: where it receives, and whether it still has to ask */
 	void *buf;
+	unsigned int asks_left;
+	unsigned long next_ask;			/* jiffies */
 };
 
 struct ip_vs_sync_daemon {
@@ -54,6 +59,19 @@ struct ip_vs_sync_role {
 
 extern const struct ip_vs_sync_role ip_vs_sync_master_role;	/* master.c */
 extern const struct ip_vs_sync_role ip_vs_sync_backup_role;	/* backup.c */
+
+/* master.c: give a record of @cp to the threads; false if backups are not told of such a
+ * one. RCU, BH off.
+ */
+bool ip_vs_sync_tell(struct ip_vs_sync_daemon *master, const struct ip_vs_conn *cp);
+
+/* resync.c; the thread itself, but for begin, init and exit */
+void ip_vs_sync_ask_begin(struct ip_vs_sync_thread *thread);
+void ip_vs_sync_ask_end(struct ip_vs_sync_thread *thread);
+long ip_vs_sync_ask(struct ip_vs_sync_thread *thread);
+int ip_vs_sync_answer_init(struct ip_vs_sync_thread *thread);
+void ip_vs_sync_answer_exit(struct ip_vs_sync_thread *thread);
+long ip_vs_sync_answer(struct ip_vs_sync_thread *thread);
 
 /* sock.c; 0 or the kernel's error, process context, takes rtnl */
 struct socket *ip_vs_sync_open_sender(const struct ip_vs_sync_daemon *daemon, unsigned int id);

@@ -18,9 +18,8 @@
 #include "sync/daemon.h"
 #include "sync/wire.h"
 
-/* An open batch is sent when it is this old; threads look once a second. */
-#define BATCH_AGE	(2 * HZ)
-#define LOOK_PERIOD	HZ
+/* An open batch is sent when it is this old: what it tells is lost if this host dies first. */
+#define BATCH_AGE	(HZ / 5)
 
 struct ip_vs_sync_batch {
 	struct list_head list;
@@ -122,6 +121,15 @@ static bool remember(struct ip_vs_conn *cp, union told old, union told now)
 	return !ext || atomic64_cmpxchg(&ext->told, old.word, now.word) == old.word;
 }
 
+/* Is @cp, in @state of @row, of those that backups are told of at all? */
+static bool is_of_interest(const struct ip_vs_conn *cp, const struct told_states *row, u8 state)
+{
+	if (cp->control && ip_vs_conn_is_template(cp->control) &&
+	    ip_vs_knob(cp->ipvs, sync_persist_mode))
+		return false;
+	return !row || row->states & BIT(state);
+}
+
 /* Must backups be told about @cp, of which @pkts requests have come? */
 static bool is_due(struct ip_vs_conn *cp, u32 pkts)
 {
@@ -129,10 +137,7 @@ static bool is_due(struct ip_vs_conn *cp, u32 pkts)
 	const struct told_states *row = states_of(cp);
 
 	now.deadline = (u32)jiffies + ip_vs_conn_timeout(cp) * HZ;
-	if (cp->control && ip_vs_conn_is_template(cp->control) &&
-	    ip_vs_knob(cp->ipvs, sync_persist_mode))
-		return false;
-	if (row && !(row->states & BIT(now.state)))
+	if (!is_of_interest(cp, row, now.state))
 		return false;
 	/* an end is told at once; a beginning may be one of many that come to nothing */
 	if (row && now.state != told.state && now.state != row->begin)
@@ -228,6 +233,8 @@ static void open_batch(struct ip_vs_sync_thread *thread, u8 version, unsigned in
 		return;
 	thread->open->begun = jiffies;
 	ip_vs_sync_write_begin(&thread->open->writer, thread->open->data, size, version);
+	/* it looks at the clock from now on */
+	wake_up_process(thread->task);
 }
 
 static void append(struct ip_vs_sync_thread *thread, const struct ip_vs_sync_record *rec)
@@ -257,6 +264,15 @@ static void tell(struct ip_vs_sync_daemon *master, const struct ip_vs_conn *cp)
 
 	make_record(cp, &rec);
 	append(&master->threads[hash_ptr(cp, 16) % master->nr_threads], &rec);
+}
+
+/* Not because of a packet, but because a backup asked. */
+bool ip_vs_sync_tell(struct ip_vs_sync_daemon *master, const struct ip_vs_conn *cp)
+{
+	if (!is_of_interest(cp, states_of(cp), ip_vs_conn_state(cp)))
+		return false;
+	tell(master, cp);
+	return true;
 }
 
 /**
@@ -332,11 +348,27 @@ static void send(struct ip_vs_sync_thread *thread, struct ip_vs_sync_batch *batc
 				   thread->daemon->cfg.mcast_ifn, err);
 }
 
-static void wait_for_work(struct ip_vs_sync_thread *thread)
+/* How long there is nothing to send; who opens or closes a batch wakes the thread. */
+static long time_left(struct ip_vs_sync_thread *thread)
+{
+	long left = MAX_SCHEDULE_TIMEOUT;
+
+	spin_lock_bh(&thread->lock);
+	if (!list_empty(&thread->full))
+		left = 0;
+	else if (thread->open)
+		left = max_t(long, thread->open->begun + BATCH_AGE - jiffies, 0);
+	spin_unlock_bh(&thread->lock);
+	return left;
+}
+
+/* @left: no longer than that */
+static void wait_for_work(struct ip_vs_sync_thread *thread, long left)
 {
 	set_current_state(TASK_IDLE);
-	if (list_empty_careful(&thread->full) && !kthread_should_stop())
-		schedule_timeout(LOOK_PERIOD);
+	left = min(left, time_left(thread));
+	if (left && !kthread_should_stop())
+		schedule_timeout(left);
 	__set_current_state(TASK_RUNNING);
 }
 
@@ -344,15 +376,17 @@ static int run(void *data)
 {
 	struct ip_vs_sync_thread *thread = data;
 	struct ip_vs_sync_batch *batch;
+	long left;
 
 	while (!kthread_should_stop()) {
+		left = ip_vs_sync_answer(thread);
 		batch = take(thread);
 		if (batch) {
 			send(thread, batch);
 			kfree(batch);
 			cond_resched();
 		} else {
-			wait_for_work(thread);
+			wait_for_work(thread, left);
 		}
 	}
 	return 0;
@@ -363,7 +397,7 @@ static int prepare(struct ip_vs_sync_thread *thread)
 {
 	/* whoever stops the thread waits no longer than this for room in a socket buffer */
 	thread->sock->sk->sk_sndtimeo = HZ;
-	return 0;
+	return ip_vs_sync_answer_init(thread);
 }
 
 /* What was not sent is lost. */
@@ -374,6 +408,7 @@ static void release(struct ip_vs_sync_thread *thread)
 	list_for_each_entry_safe(batch, next, &thread->full, list)
 		kfree(batch);
 	kfree(thread->open);
+	ip_vs_sync_answer_exit(thread);
 }
 
 const struct ip_vs_sync_role ip_vs_sync_master_role = {

@@ -102,7 +102,8 @@ static int bind_to_device_address(const struct ip_vs_sync_daemon *daemon, struct
 		addr.in.sin_addr.s_addr = inet_select_addr(dev, 0, RT_SCOPE_UNIVERSE);
 	rcu_read_unlock();
 	if (!addr.in.sin_addr.s_addr)
-		pr_info("sync master: device %s has no IPv4 address\n", daemon->cfg.mcast_ifn);
+		pr_info_ratelimited("sync %s: device %s has no IPv4 address\n", daemon->role->name,
+				    daemon->cfg.mcast_ifn);
 	return sock->ops->bind(sock, &addr.any, sizeof(addr.in));
 }
 

@@ -9,6 +9,10 @@
  *
  * Version 0: header of 4 bytes  { count, id, length16 }, records of 24 bytes, for
  * IPv4 alone; 24 more if a sequence flag is set, and those in the sender's order.
+ *
+ * A note of ours is a datagram of version 1 without records, and 8 bytes behind them:
+ * { 'n', 'o', 't', 'e', kind, 0, 0, 0 }. No receiver looks behind the records that are
+ * counted, so upstream's take it for an empty datagram.
  */
 #ifdef __KERNEL__
 #include <linux/kernel.h>
@@ -414,4 +418,46 @@ bool ip_vs_sync_is_valid(const struct ip_vs_sync_record *rec, unsigned int nr_st
 	if (rec->pe_data_len && !rec->pe_name_len)
 		return false;
 	return rec->state < (is_template ? 2 : nr_states);
+}
+
+static const __u8 note_mark[] = { 'n', 'o', 't', 'e' };
+
+/**
+ * ip_vs_sync_write_note() - write a whole datagram that is a note
+ * @buf: of IP_VS_SYNC_NOTE_SIZE bytes
+ * @id: the sender's
+ * @note: which
+ */
+void ip_vs_sync_write_note(__u8 *buf, __u8 id, enum ip_vs_sync_note note)
+{
+	memset(buf, 0, IP_VS_SYNC_NOTE_SIZE);
+	buf[1] = id;
+	put16(buf + 2, IP_VS_SYNC_NOTE_SIZE);
+	buf[5] = 1;
+	memcpy(buf + V1_HEADER, note_mark, sizeof(note_mark));
+	buf[V1_HEADER + sizeof(note_mark)] = note;
+}
+
+/**
+ * ip_vs_sync_read_note() - which note is this datagram?
+ * @reader: opened, and nothing read yet
+ *
+ * Kinds that we do not know are no notes.
+ */
+enum ip_vs_sync_note ip_vs_sync_read_note(const struct ip_vs_sync_reader *reader)
+{
+	const __u8 *p = reader->pos;
+
+	if (!reader->version || reader->left ||
+	    reader->end - p != IP_VS_SYNC_NOTE_SIZE - V1_HEADER ||
+	    memcmp(p, note_mark, sizeof(note_mark)))
+		return IP_VS_SYNC_NO_NOTE;
+	switch (p[sizeof(note_mark)]) {
+	case IP_VS_SYNC_ASK:
+		return IP_VS_SYNC_ASK;
+	case IP_VS_SYNC_HEARD:
+		return IP_VS_SYNC_HEARD;
+	default:
+		return IP_VS_SYNC_NO_NOTE;
+	}
 }

@@ -90,4 +90,16 @@ enum ip_vs_sync_next ip_vs_sync_read(struct ip_vs_sync_reader *reader,
 				     struct ip_vs_sync_record *rec);
 bool ip_vs_sync_is_valid(const struct ip_vs_sync_record *rec, unsigned int nr_states);
 
+/* What directors of ours say to each other beside records. */
+enum ip_vs_sync_note {
+	IP_VS_SYNC_NO_NOTE,
+	IP_VS_SYNC_ASK = 1,		/* I know nothing: tell me of all connections */
+	IP_VS_SYNC_HEARD = 2,		/* I begin to */
+};
+
+#define IP_VS_SYNC_NOTE_SIZE	16
+
+void ip_vs_sync_write_note(__u8 *buf, __u8 id, enum ip_vs_sync_note note);
+enum ip_vs_sync_note ip_vs_sync_read_note(const struct ip_vs_sync_reader *reader);
+
 #endif

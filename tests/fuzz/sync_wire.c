@@ -43,12 +43,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	copy = malloc(size - 1);
 	memcpy(copy, data + 1, size - 1);
 	put16(copy + 2, size - 1);
-	if (ip_vs_sync_read_begin(&reader, copy, size - 1, data[0]) == IP_VS_SYNC_OPENED)
+	if (ip_vs_sync_read_begin(&reader, copy, size - 1, data[0]) == IP_VS_SYNC_OPENED) {
+		assert(!ip_vs_sync_read_note(&reader) || (size - 1 == IP_VS_SYNC_NOTE_SIZE && !reader.left));
 		while ((next = ip_vs_sync_read(&reader, &rec)) != IP_VS_SYNC_END) {
 			assert(++nr <= IP_VS_SYNC_MAX_RECORDS);
 			if (next == IP_VS_SYNC_RECORD && ip_vs_sync_is_valid(&rec, 11))
 				read_again(&rec, reader.version);
 		}
+	}
 	free(copy);
 	return 0;
 }

@@ -387,6 +387,55 @@ static void no_damage_leads_astray(void **unused)
 	}
 }
 
+static enum ip_vs_sync_note note_of(const char *hex)
+{
+	enum ip_vs_sync_note note = IP_VS_SYNC_NO_NOTE;
+	struct ip_vs_sync_reader reader;
+	unsigned int len;
+	__u8 *buf = bytes(hex, &len);
+
+	if (ip_vs_sync_read_begin(&reader, buf, len, 7) == IP_VS_SYNC_OPENED)
+		note = ip_vs_sync_read_note(&reader);
+	free(buf);
+	return note;
+}
+
+static void notes_are_empty_datagrams_to_others(void **unused)
+{
+	static const char ask[] = "0007 0010 00 01 0000 6e6f7465 01000000";
+	__u8 buf[IP_VS_SYNC_NOTE_SIZE], *want;
+	unsigned int len;
+
+	ip_vs_sync_write_note(buf, 7, IP_VS_SYNC_ASK);
+	want = bytes(ask, &len);
+	assert_int_equal(len, sizeof(buf));
+	assert_memory_equal(buf, want, len);
+	free(want);
+	assert_string_equal(read_all(ask), ".");
+	assert_int_equal(note_of(ask), IP_VS_SYNC_ASK);
+	assert_int_equal(note_of("0007 0010 00 01 0000 6e6f7465 02000000"), IP_VS_SYNC_HEARD);
+}
+
+static void what_only_looks_like_a_note_is_none(void **unused)
+{
+	static const char *const others[] = {
+		"0007 0010 00 01 0000 6e6f7465 00000000",	/* kinds that we do not know */
+		"0007 0010 00 01 0000 6e6f7465 03000000",
+		"0007 0010 01 01 0000 6e6f7465 01000000",	/* records */
+		"0007 0010 00 00 0000 6e6f7465 01000000",	/* another version */
+		"0007 0010 00 01 0000 6e6f7466 01000000",
+		"0007 0011 00 01 0000 6e6f7465 01000000 00",	/* longer, shorter */
+		"0007 000f 00 01 0000 6e6f7465 010000",
+		"0007 0008 00 01 0000",
+		"0007 0004",
+		"0008 0010 00 01 0000 6e6f7465 01000000",	/* another group */
+	};
+	unsigned int i;
+
+	for (i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+		assert_int_equal(note_of(others[i]), IP_VS_SYNC_NO_NOTE);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -403,6 +452,8 @@ int main(void)
 		cmocka_unit_test(version_0_is_checked),
 		cmocka_unit_test(impossible_connections_are_known),
 		cmocka_unit_test(no_damage_leads_astray),
+		cmocka_unit_test(notes_are_empty_datagrams_to_others),
+		cmocka_unit_test(what_only_looks_like_a_note_is_none),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
