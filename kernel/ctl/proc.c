@@ -253,6 +253,24 @@ static void show_port(const struct ip_vs_app_port *port, void *arg)
 		   atomic_read(&port->users), port->app->name);
 }
 
+/* One record has them all. Not a "single" file: those may be opened for writing, this one never
+ * could be.
+ */
+static void *ip_vs_app_start(struct seq_file *seq, loff_t *pos)
+{
+	return *pos ? NULL : SEQ_START_TOKEN;
+}
+
+static void *ip_vs_app_next(struct seq_file *seq, void *v, loff_t *pos)
+{
+	++*pos;
+	return NULL;
+}
+
+static void ip_vs_app_stop(struct seq_file *seq, void *v)
+{
+}
+
 /* Helpers of protocols whose data carries addresses. */
 static int ip_vs_app_show(struct seq_file *seq, void *v)
 {
@@ -260,6 +278,13 @@ static int ip_vs_app_show(struct seq_file *seq, void *v)
 	ip_vs_app_for_each(seq_ipvs(seq), show_port, seq);
 	return 0;
 }
+
+static const struct seq_operations ip_vs_app_seq_ops = {
+	.start	= ip_vs_app_start,
+	.next	= ip_vs_app_next,
+	.stop	= ip_vs_app_stop,
+	.show	= ip_vs_app_show,
+};
 
 static void ip_vs_proc_net_exit(struct netns_ipvs *ipvs)
 {
@@ -280,7 +305,8 @@ static int ip_vs_proc_net_init(struct netns_ipvs *ipvs)
 		goto err_services;
 	if (!proc_create_net_single("ip_vs_stats_percpu", 0, dir, ip_vs_stats_percpu_show, ipvs))
 		goto err_stats;
-	if (!proc_create_net_single("ip_vs_app", 0, dir, ip_vs_app_show, ipvs))
+	if (!proc_create_net_data("ip_vs_app", 0, dir, &ip_vs_app_seq_ops,
+				  sizeof(struct seq_net_private), ipvs))
 		goto err_percpu;
 	return 0;
 
