@@ -317,7 +317,7 @@ $(nat -u 81)"
 		s3 ipip $outer in udp C:2801>V:80 ttl 63 len 8 sum bad | client udp 2801>80 sum=bad
 		s3 ipip ${outer/63/1} in udp C:2801>V:80 ttl 1 len 8 sum ok | client udp 2801>80 ttl=2
 		client icmp V>C ttl 64 $time_exceeded sum ok about udp C:2801>V:80 | client udp 2801>80 ttl=1
-		client icmp V>C ttl 64 $too_big sum ok rest $((1500 - overhead)) about udp C:2801>V:80 | client udp 2801>80 len=1450 df
+		client icmp V>C ttl 64 $too_big sum ok rest $((1500 - overhead)) about udp C:2801>V:80 | client udp 2801>80 len=$((1490 - overhead)) df
 		s3 ipip $outer in icmp C>V ttl 63 $too_big sum ok rest 1300 about udp V:80>C:2801 | client icmp $too_big udp 80>2801 rest=1300
 	T
 	[ "$FAM" = 6 ] || wire_table <<-T
@@ -345,7 +345,7 @@ $(nat -u 81)"
 	[ "$FAM" = 4 ] || six=-6
 	begin <<-RULES
 		-A -f 7 $six -s rr
-		-a -f 7 $six -r ${RS[1]} -m
+		-a -f 7 $six -r ${RS[1]}:0 -m
 		-A -t $VIP:85 -s rr
 		-a -t $VIP:85 -r ${RS[2]}:7000 -m
 		-A -t $VIP:0 -s rr -p 100
@@ -405,7 +405,7 @@ $(nat -u 81)"
 	RULES
 	wire_table <<-T
 		s2 udp C:3301>S2:7000 ttl 63 len 8 sum ok | client udp 3301>80
-		ESTABLISHED S2:7000 | client tcp 3301>80 SA state
+		SYN_RECV S2:7000 | client tcp 3301>80 SA state
 	T
 	knob expire_nodest_conn 1
 	adm -R <<-RULES
@@ -419,21 +419,22 @@ $(nat -u 81)"
 }
 
 @both "thresholds: a full server is given nobody, until it has fallen below the lower one" {
+	# a server of its own: one that was there before would come back with its connections
 	begin <<-RULES
 		-A -u $VIP:80 -s rr
-		-a -u $VIP:80 -r ${RS[1]}:7000 -m -x 2 -y 1
+		-a -u $VIP:80 -r ${RS[1]}:7034 -m -x 2 -y 1
 	RULES
 	wire_table <<-T
-		s1 udp C:3401>S1:7000 ttl 63 len 8 sum ok | client udp 3401>80
-		s1 udp C:3402>S1:7000 ttl 63 len 8 sum ok | client udp 3402>80
+		s1 udp C:3401>S1:7034 ttl 63 len 8 sum ok | client udp 3401>80
+		s1 udp C:3402>S1:7034 ttl 63 len 8 sum ok | client udp 3402>80
 		client icmp V>C ttl 64 $no_port sum ok about udp C:3403>V:80 | client udp 3403>80
-		s1 udp C:3402>S1:7000 ttl 63 len 8 sum ok | client udp 3402>80
+		s1 udp C:3402>S1:7034 ttl 63 len 8 sum ok | client udp 3402>80
 	T
 	# between the two nothing changes
-	adm -e -u "$VIP:80" -r "${RS[1]}:7000" -m -x 6 -y 2
+	adm -e -u "$VIP:80" -r "${RS[1]}:7034" -m -x 6 -y 2
 	wire_table <<< "client icmp V>C ttl 64 $no_port sum ok about udp C:3403>V:80 | client udp 3403>80"
-	adm -e -u "$VIP:80" -r "${RS[1]}:7000" -m -x 0 -y 0
-	wire_table <<< "s1 udp C:3403>S1:7000 ttl 63 len 8 sum ok | client udp 3403>80"
+	adm -e -u "$VIP:80" -r "${RS[1]}:7034" -m -x 0 -y 0
+	wire_table <<< "s1 udp C:3403>S1:7034 ttl 63 len 8 sum ok | client udp 3403>80"
 }
 
 @both "with backup_only a backup serves nobody" {
@@ -459,4 +460,26 @@ $(nat -u 81)"
 	knob snat_reroute 1
 	differs '^client' "$gone"
 	equal "client udp V:80>C:3601 ttl 63 len 8 sum ok" "$kept"
+}
+
+@both "two directors in a row, each serves" {
+	begin <<< "-A -u $VIP:80 -s rr
+-a -u $VIP:80 -r ${RS[1]}:7090 -m"
+	in_ns s1 nft insert rule inet quiet i udp dport 7090 accept
+	in_ns s1 "$IPVSADM" -A -u "${RS[1]}:7090" -s rr
+	in_ns s1 "$IPVSADM" -a -u "${RS[1]}:7090" -r "${RS[2]}:7000" -m
+	out=$(wire client udp '3701>80')
+	in_ns s1 "$IPVSADM" -C
+	equal "s1 udp C:3701>S1:7090 ttl 63 len 8 sum ok; s2 udp C:3701>S2:7000 ttl 61 len 8 sum ok" "$out"
+}
+
+@both "what a local socket had begun goes to the server once there is a service" {
+	in_ns director "$PEER" serve 7091 director
+	wire_open
+	known=$(wire client tcp '3801>7091' S)
+	begin < <(nat -t 7091)
+	out=$(wire client tcp '3801>7091' S)
+	stop_traffic serve
+	matches '^client tcp V:7091>C:3801 ttl 64 df flags SA sum ok|^client tcp V:7091>C:3801 ttl 64 flags SA sum ok' "$known"
+	equal "s1 tcp C:3801>S1:7000 ttl 63 flags S sum ok" "$out"
 }

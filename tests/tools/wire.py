@@ -342,6 +342,7 @@ class Wire:
             s.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4 << 20)
             s.setblocking(False)
             self.taps[place] = s
+        enter('client')
 
     def send(self, place, packet, broadcast=False):
         kind = b'\x08\0' if packet[0] >> 4 == 4 else b'\x86\xdd'
@@ -396,6 +397,7 @@ class Wire:
         enter('director')
         with open('/proc/thread-self/net/ip_vs_conn') as f:
             rows = [line.split() for line in f][1:]
+        enter('client')
         for row in rows:
             client, server = [pton(row[n]) if ':' in row[n] else struct.pack('!I', int(row[n], 16)) for n in (1, 5)]
             if row[0] == proto and int(row[2], 16) == port and len(client) == len(pton(NAMES[self.family]['C'])):
