@@ -22,7 +22,7 @@ offload() {
 	done
 }
 
-one_server() {
+files_and_iperf() {
 	adm -R <<-RULES
 		-A -t $VIP:80 -s rr
 		-a -t $VIP:80 -r ${RS[1]}:8080 -m
@@ -32,7 +32,7 @@ one_server() {
 }
 
 both_ways() {
-	one_server
+	files_and_iperf
 	in_ns client curl -sS --max-time 120 -o /tmp/down "http://$VIP/files/big"
 	cmp /tmp/big /tmp/down
 	in_ns client curl -sS --max-time 120 -T /tmp/big "http://$VIP/files/up"
@@ -52,7 +52,7 @@ both_ways() {
 
 @both "iperf3 streams both ways at once with segmentation offload" {
 	offload on
-	one_server
+	files_and_iperf
 	in_ns client iperf3 -c "$VIP_RAW" -t 2 --bidir -J > /tmp/iperf
 	python3 - <<-'PY'
 		import json
