@@ -15,11 +15,13 @@ setup_file() {
 teardown_file() { . "$TREE/tests/lib/e2e.bash"; topo_down; }
 setup() {
 	. "$TREE/tests/lib/e2e.bash"
-	modprobe ip_vs_ftp
+	modprobe ip_vs_ftp ports=21,2121
 }
 teardown() {
 	in_ns director nft delete table inet marks 2>/dev/null || true
 	in_ns client nft delete table inet lossy 2>/dev/null || true
+	in_ns director nft delete table inet track 2>/dev/null || true
+	in_ns director sysctl -qw net.ipv4.vs.conntrack=0
 	adm -C
 }
 
@@ -138,6 +140,47 @@ numbers() { tr . , <<< "$VIP_RAW"; }
 	} | adm -R
 	equal "s3" "$(get)"
 	equal "s2" "$(get --ftp-port -)"
+}
+
+@test "another port is helped if it was chosen" {
+	family 4
+	adm -A -t "$VIP:2121" -s rr
+	adm -a -t "$VIP:2121" -r "${RS[2]}:21" -m
+	equal "s2" "$(in_ns client curl -sS --max-time 60 --disable-epsv "ftp://$VIP:2121/name")"
+	equal "s2" "$(in_ns client curl -sS --max-time 60 --ftp-port - "ftp://$VIP:2121/name")"
+}
+
+# Packets of FTP that connection tracking thinks are not of their connection
+invalid() { in_ns director nft list counters table inet track | awk '$1 == "packets" { n += $2 } END { print n + 0 }'; }
+
+@both "connection tracking follows control and data connections, also behind answers that were changed" {
+	local out
+	in_ns director sysctl -qw net.ipv4.vs.conntrack=1
+	in_ns director nft -f - <<-'NFT'
+		table inet track {
+			counter strange { }
+			chain before { type filter hook prerouting priority 0; ct state invalid counter name strange; }
+			chain through { type filter hook forward priority 0; ct state invalid counter name strange; }
+		}
+	NFT
+	ftp_service "" 21 2
+	equal "s2" "$(get)" "EPSV"
+	equal "s2" "$(get --ftp-port -)" "EPRT"
+	out=$(in_ns client lftp -c "set net:timeout 15; set net:max-retries 2; set ftp:prefer-epsv no
+		open ftp://$VIP; cat name; cat name; set ftp:passive-mode no; cat name; set ftp:passive-mode yes; cat name")
+	equal "s2 s2 s2 s2" "$(grep -v ftp: <<< "$out" | xargs)"
+	equal 0 "$(invalid)" "invalid packets"
+}
+
+@test "an answer that nobody asked for makes no connection" {
+	family 4
+	local before
+	ftp_service "" 2001 1
+	before=$(listening_for 0A020102)
+	out=$(printf '%s\n' "USER anonymous" "HINT" "EHINT" "NOOP" | talk)
+	matches '^227 ' "$out"
+	matches '^229 ' "$out"
+	equal "$before" "$(listening_for 0A020102)"
 }
 
 @test "the helper is listed with its connections, and stays loaded while it has any" {

@@ -6,6 +6,7 @@
         split=N     sends answers to PASV and EPSV in pieces of N bytes, each in a segment of its own
         again=N     answers PASV and EPSV N times more than asked (one command, several answers in one segment)
         addr=TEXT   announces these six numbers instead of its own
+    and answers HINT and EHINT as if they were PASV and EPSV
     ftp.py talk ADDRESS PORT            reads commands from stdin, prints the answers; "+N TEXT" sends TEXT in pieces
                                         of N bytes
 """
@@ -41,6 +42,9 @@ def session(control, name, habits):
         command = line.split()[0].upper() if line.split() else ''
         if command in ('PASV', 'EPSV'):
             data = passive(control, command, habits)
+        elif command in ('HINT', 'EHINT'):
+            hinted = passive(control, {'HINT': 'PASV', 'EHINT': 'EPSV'}[command], habits)
+            hinted.close()
         elif command == 'RETR':
             say('150 here it comes')
             conn, _ = data.accept()
