@@ -4,11 +4,13 @@
 
     sync.py send DEVICE GROUP PORT      one datagram per line of stdin: "[WORD...] ; RECORD ; RECORD ..."
     sync.py listen DEVICE GROUP PORT    print every datagram until killed; "listening" first
+    sync.py record DEVICE GROUP PORT    the same, in words that send takes: hex=BYTES
 
 Words of a datagram: v=0|1  id=N  count=N  length=N (lies, if given)  cut=N (bytes sent)  hex=BYTES (instead of all else)
 Words of a record, all optional:
     proto=6 client=10.1.0.2:2001 virt=10.9.0.1:80 dest=10.2.1.2:8080 flags=0 state=1 timeout=100 mark=0
     seq=A,B,C,D,E,F  pe=NAME/DATA  opt=TYPE:HEX  size=N (lies)  type=N  raw=HEX (instead of all else)
+Another kind of datagram, between directors of ours, is shown as "note=KIND".
 A datagram is shown as "v=1 id=7 records=2 bytes=80", then its records, indented, in the words of a record.
 """
 import socket
@@ -122,6 +124,8 @@ def show(data):
     assert struct.unpack_from('!H', data, 2)[0] == len(data), 'length'
     print('v=%d id=%d records=%d bytes=%d' % (version, data[1], count, len(data)))
     pos = 8 if version else 4
+    if data[pos:pos + 4] == b'note' and not count:
+        print('note=%d' % data[pos + 4])
     for _ in range(count):
         pos += (show_v1 if version else show_v0)(data[pos:])
     sys.stdout.flush()
@@ -135,10 +139,12 @@ def make_socket(device, group, port, receive):
     if family == socket.AF_INET6:
         address = (group, int(port), 0, index)
         sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_MULTICAST_IF, index)
+        sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_MULTICAST_LOOP, 0)
         membership = socket.IPPROTO_IPV6, socket.IPV6_JOIN_GROUP, socket.inet_pton(family, group) + struct.pack('@I', index)
     else:
         device_of = struct.pack('=4s4si', socket.inet_aton(group), bytes(4), index)
         sock.setsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_IF, device_of)
+        sock.setsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_LOOP, 0)
         membership = socket.IPPROTO_IP, socket.IP_ADD_MEMBERSHIP, device_of
     if receive:
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -152,14 +158,19 @@ def make_socket(device, group, port, receive):
 
 def main():
     verb, device, group, port = sys.argv[1:]
-    sock = make_socket(device, group, port, verb == 'listen')
-    if verb == 'listen':
+    sock = make_socket(device, group, port, verb != 'send')
+    if verb != 'send':
         print('listening', flush=True)
         while True:
-            show(sock.recv(1 << 16))
+            data = sock.recv(1 << 16)
+            if verb == 'listen':
+                show(data)
+            else:
+                print('hex=' + data.hex(), flush=True)
     for line in sys.stdin:
-        if line.strip():
-            sock.send(datagram(line.split('#')[0]))
+        words = line.split('#')[0].strip()
+        if words:
+            sock.send(datagram(words))
 
 
 if __name__ == '__main__':
