@@ -29,6 +29,7 @@ compare() {
 @test "sysctls" { compare sysctl; }
 @test "netlink, right and wrong requests" { compare netlink; }
 @test "a netlink client of another make" { compare pyroute2; }
+@test "messages of kube-proxy and kube-router" { compare kube; }
 @test "keepalived starts, reloads and stops" { compare keepalived; }
 @test "a reader of /proc/net of another make" { compare exporter; }
 @test "loading and unloading" { compare modules; }
