@@ -180,8 +180,15 @@ static void proto_net_exit(struct netns_ipvs *ipvs)
 	ipvs->proto = NULL;
 }
 
+static int proto_init(void)
+{
+	pr_info("Registered protocols (TCP, UDP, SCTP, AH, ESP)\n");
+	return 0;
+}
+
 const struct ip_vs_subsys ip_vs_proto_subsys = {
 	.name		= "protocols",
+	.init		= proto_init,
 	.net_init	= proto_net_init,
 	.net_exit	= proto_net_exit,
 };

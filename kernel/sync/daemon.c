@@ -154,10 +154,24 @@ static struct ip_vs_sync_daemon *create(struct netns_ipvs *ipvs, const struct ip
 	return ERR_PTR(err);
 }
 
-static void tell(const struct ip_vs_sync_daemon *daemon, const char *what)
+/* The kernel log has a line for each thread, which readers of logs know. */
+static void tell_started(const struct ip_vs_sync_daemon *daemon)
 {
-	pr_info("sync %s %s: device %s, id %u, threads %u\n", daemon->role->name, what,
-		daemon->cfg.mcast_ifn, daemon->cfg.sync_id, daemon->nr_threads);
+	unsigned int i;
+
+	for (i = 0; i < daemon->nr_threads; i++)
+		pr_info("sync thread started: state = %s, mcast_ifn = %s, syncid = %u, id = %u\n",
+			daemon->cfg.state == IP_VS_STATE_MASTER ? "MASTER" : "BACKUP",
+			daemon->cfg.mcast_ifn, daemon->cfg.sync_id, i);
+}
+
+static void tell_stopping(const struct ip_vs_sync_daemon *daemon)
+{
+	unsigned int i;
+
+	for (i = 0; i < daemon->nr_threads; i++)
+		pr_info("stopping %s sync thread %d ...\n", daemon->role->name,
+			task_pid_nr(daemon->threads[i].task));
 }
 
 /* Daemons in two roles have the same number of threads. */
@@ -213,7 +227,7 @@ static int start(struct netns_ipvs *ipvs, const struct ipvs_daemon *given,
 		return ip_vs_refuse(extack, PTR_ERR(daemon),
 				    "daemon: its sockets or threads cannot be made");
 	ipvs->sync->nr_threads = daemon->nr_threads;
-	tell(daemon, "started");
+	tell_started(daemon);
 	rcu_assign_pointer(*slot, daemon);
 	note_master(ipvs);
 	for (i = 0; i < daemon->nr_threads; i++)
@@ -252,7 +266,7 @@ static void stop(struct netns_ipvs *ipvs, struct ip_vs_sync_daemon __rcu **slot)
 	RCU_INIT_POINTER(*slot, NULL);
 	note_master(ipvs);
 	synchronize_rcu();		/* packets may be writing into a master's batches */
-	tell(daemon, "stopped");
+	tell_stopping(daemon);
 	destroy(daemon);
 	module_put(THIS_MODULE);
 }

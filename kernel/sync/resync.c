@@ -193,7 +193,7 @@ static void step(struct ip_vs_sync_thread *thread)
 			cond_resched();
 	if (listing->now.bucket < listing->now.size)
 		return;
-	pr_info("sync master: told a backup that asked of %u connections\n", answer->told);
+	pr_info_ratelimited("sync master: told a backup that asked of %u connections\n", answer->told);
 	answer->is_running = false;
 	answer->earliest = jiffies + ANSWER_GAP;
 }

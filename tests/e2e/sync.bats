@@ -132,6 +132,23 @@ threads() { ps -eo comm= | grep -E "^ipvs-$1:" | sed 's/:[0-9]*:/:/' | sort | xa
 	equal "ipvs-b:0" "$(threads b)"
 }
 
+@test "the kernel log tells of the module, and of daemons, once for each thread" {
+	matches 'IPVS: Registered protocols \(TCP, UDP, SCTP, AH, ESP\)$' "$(dmesg)"
+	matches 'IPVS: ipvs loaded\.$' "$(dmesg)"
+	echo "a case about logs" > /dev/kmsg
+	genl new_daemon m.state=1 $C
+	genl new_daemon m.state=2 $C
+	genl del_daemon m.state=1
+	genl del_daemon m.state=2
+	same_text "$(cat <<-'LOG'
+		IPVS: sync thread started: state = MASTER, mcast_ifn = y0, syncid = 7, id = 0
+		IPVS: sync thread started: state = BACKUP, mcast_ifn = y0, syncid = 7, id = 0
+		IPVS: stopping master sync thread N ...
+		IPVS: stopping backup sync thread N ...
+	LOG
+	)" "$(dmesg | sed '1,/a case about logs/d; s/^\[[^]]*\] //; s/thread [0-9]* /thread N /')"
+}
+
 @test "a destination of another family and a daemon exclude each other" {
 	local S="svc=2/6/10.9.0.1/80" D="d.addr=2001:db8:21::2 d.port=80 d.af=10 d.fwd=2 d.weight=1 d.u=0 d.l=0"
 	genl new_service $S sched=rr flags=0 timeout=0 netmask=255.255.255.255
