@@ -35,6 +35,7 @@ compare() {
 @test "loading and unloading" { compare modules; }
 @test "socket options, right and wrong" { compare sockopt; }
 @test "every choice of every scheduler" { compare schedulers; }
+@test "what comes out for what goes in, byte by byte" { compare frames; }
 
 # What ipvsadm prints does not depend on which kernel it is, so each kernel takes half of the cases.
 @test "recorded cases: what Debian's ipvsadm said, ours says on our modules" {

@@ -10,10 +10,8 @@ setup_file() {
 teardown_file() { . "$TREE/tests/lib/e2e.bash"; topo_down; }
 setup() { . "$TREE/tests/lib/e2e.bash"; }
 teardown() {
-	local n
 	adm -C
-	in_ns director nft flush ruleset
-	for n in $changed; do knob "$n" 0; done
+	in_ns director bash -c "nft flush ruleset; cd /proc/sys/net/ipv4/vs; for n in $changed; do echo 0 > \$n; done"
 }
 changed='backup_only sloppy_tcp sloppy_sctp nat_icmp_send schedule_icmp expire_nodest_conn secure_tcp'
 
@@ -394,7 +392,10 @@ $(nat -u 81)"
 @both "an address that is routed onward is not the director's to serve" {
 	begin <<< "-A -u ${RS[2]}:80 -s rr
 -a -u ${RS[2]}:80 -r ${RS[1]}:7000 -m"
-	wire_table <<< "s2 udp C:3201>S2:80 ttl 63 len 8 sum ok | client udp 3201>80 dst=S2"
+	wire_table <<-T
+		s2 udp C:3201>S2:80 ttl 63 len 8 sum ok | client udp 3201>80 dst=S2
+		nothing | client udp 3202>80 dst=S2 len=100 frags=3 order=2
+	T
 }
 
 @both "with expire_nodest_conn connections of a removed server end, and the next packet finds another" {

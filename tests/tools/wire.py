@@ -23,7 +23,8 @@ The answer has each packet that arrived anywhere, or "nothing":
     s1 udp C:1001>S1:80 ttl 63 len 8 sum ok
 
 With the word "state" the answer is what became of the connection of that port of the client instead, as in
-"ESTABLISHED S1:80", or "none".
+"ESTABLISHED S1:80", or "none"; with "hex" each packet is told byte by byte, from the network header on, but for the
+identification that the director gives to packets of its own and to fragments of IPv6.
 
 All that a frame sets off has arrived when the answer to a ping sent behind it has: the director's CPU does one thing
 after another, and so this program stays on one CPU.
@@ -106,7 +107,7 @@ class Request:
         self.options, self.words = {}, []
         for word in words[1:]:
             key, sep, value = word.partition('=')
-            if sep or word in ('df', 'opt', 'broadcast', 'q-opt', 'q-frag', 'state'):
+            if sep or word in ('df', 'opt', 'broadcast', 'q-opt', 'q-frag', 'state', 'hex'):
                 self.options[key] = value
             else:
                 self.words.append(word)
@@ -213,7 +214,7 @@ class Packet:
 
     def __init__(self, frame, ready):
         self.names = {pton(a): letter for names in NAMES.values() for letter, a in names.items()}
-        self.ready, self.marker = ready, False
+        self.ready, self.marker, self.outer = ready, False, None
         self.words = []
         self.data = frame[14:]
         if frame[12:14] == b'\x08\0':
@@ -222,6 +223,21 @@ class Packet:
             self.ipv6(self.data)
         else:
             self.words = None
+
+    def hex(self):
+        data = self.data
+        if data[0] >> 4 == 4:
+            data = data[:struct.unpack('!H', data[2:4])[0]]
+            if data[9] in (1, 4, 41) and self.names.get(data[12:16], '')[:1] in ('V', 'D'):
+                data = data[:4] + b'\0\0' + data[6:10] + b'\0\0' + data[12:]
+        elif data[6] == 44:
+            data = data[:44] + b'\0\0\0\0' + data[48:]
+        # a checksum that a device would finish
+        if not self.ready and self.outer and self.outer[2] in SUMS:
+            src, dst, proto, l4 = self.outer
+            at = SUMS[proto]
+            data = data[:len(data) - len(l4)] + summed(src, dst, proto, l4[:at] + b'\0\0' + l4[at + 2:])
+        return data.hex()
 
     def name(self, address):
         return self.names.get(address) or socket.inet_ntop(socket.AF_INET if len(address) == 4 else socket.AF_INET6, address)
@@ -274,6 +290,7 @@ class Packet:
             self.words += ['quoted ' + n for n in notes if n != 'df']
             return
         self.words += ['ttl %d' % self.ttl] + notes
+        self.outer = None if fragmented else (src, dst, proto, l4)
         if proto in (1, 58) and not at:
             self.message(proto, src, dst, l4)
         elif not fragmented:
@@ -390,7 +407,8 @@ class Wire:
         if 'state' in request.options:
             ports = request.ports(request.words[0])
             return self.state(request.kind.upper(), ports[0 if place == 'client' else 1])
-        lines = ['%s %s' % (p, ' '.join(packet.words)) for p in self.taps for packet in found[p]]
+        told = Packet.hex if 'hex' in request.options else lambda packet: ' '.join(packet.words)
+        lines = ['%s %s' % (p, told(packet)) for p in self.taps for packet in found[p]]
         return '; '.join(lines) or 'nothing'
 
     def state(self, proto, port):
