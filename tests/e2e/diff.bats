@@ -1,5 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-only
+# compares with the stock modules
 # ours only: the modules are exchanged here.
 # The same scenarios four ways, the kernel's own modules or ours, driven by Debian's ipvsadm or ours: no user and no
 # program sees a difference, except those in diff/waivers. And cases recorded from Debian's ipvsadm on the kernel's own

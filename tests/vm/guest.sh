@@ -11,6 +11,7 @@ mount -t devpts devpts /dev/pts
 for d in /dev/shm /run /tmp; do mount -t tmpfs tmpfs $d; done
 chmod 1777 /tmp /dev/shm
 mount -t tracefs tracefs /sys/kernel/tracing 2>/dev/null
+mount -t debugfs debugfs /sys/kernel/debug 2>/dev/null
 [ -e /dev/fd ] || ln -s /proc/self/fd /dev/fd
 mkdir -p /run/lock /run/netns /var/lib/nginx /var/log/nginx
 ip link set lo up

@@ -4,7 +4,7 @@
 # built for it (its headers are installed) and, unless -b is given, that it can be booted (its image is unpacked
 # under build/vm/RELEASE). The image package is only unpacked, never installed: what this machine boots is not ours.
 #   kernel.sh [-b] NAME      one kernel
-#   kernel.sh -l             the names
+#   kernel.sh -l             the names of those that are tested without being asked for
 set -euo pipefail
 here=$(dirname "$(readlink -f "$0")")
 cache=$(readlink -m "$here/../../build/vm")
@@ -13,11 +13,15 @@ die() { printf '%s\n' "$@" >&2; exit 1; }
 
 boot=1
 case ${1:-} in
--l) awk '!/^#/ && NF { print $1 }' "$here/kernels"; exit ;;
+-l) awk '!/^#/ && NF && $2 != "source" { print $1 }' "$here/kernels"; exit ;;
 -b) boot=; shift ;;
 esac
 name=${1:?kernel.sh: which kernel?}
 read -r _ image headers <<< "$(awk -v n="$name" '$1 == n' "$here/kernels")" || true
+if [ "$image" = source ]; then
+	# shellcheck disable=SC2086
+	exec "$here/debug.sh" $headers
+fi
 [ -n "${headers:-}" ] || die "No kernel '$name' in tests/vm/kernels."
 
 has_headers() { [ -e "/lib/modules/$1/build/Makefile" ]; }
@@ -27,7 +31,7 @@ has_image() { [ -e "$cache/$1/.complete" ]; }
 cached() {
 	local r
 	for r in $(ls "$cache" 2>/dev/null | sort -rV); do
-		if [[ $r == "$name".* ]] && has_image "$r" && has_headers "$r"; then echo "$r"; return; fi
+		if [[ $r == "$name".* && $r != *-debug ]] && has_image "$r" && has_headers "$r"; then echo "$r"; return; fi
 	done
 	return 1
 }

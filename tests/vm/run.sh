@@ -21,7 +21,7 @@ set -euo pipefail
 here=$(dirname "$(readlink -f "$0")")
 tree=$(readlink -f "$here/../..")
 
-release='' modules=ours cpus=2 memory=2G limit=4500 out='' icount='' shell=''
+release='' modules=ours cpus=2 memory='' limit='' out='' icount='' shell=''
 while getopts k:M:c:m:t:o:is o; do
 	case $o in
 	k) release=$OPTARG ;; M) modules=$OPTARG ;; c) cpus=$OPTARG ;; m) memory=$OPTARG ;; t) limit=$OPTARG ;;
@@ -31,6 +31,10 @@ done
 shift $((OPTIND - 1))
 [ -n "$release" ] || release=$("$here/kernel.sh" 6.1)
 kernel=$tree/build/vm/$release
+case $release in
+*-debug) : "${memory:=4G}" "${limit:=21600}" ;;	# its checks take room, and several times as long
+*) : "${memory:=2G}" "${limit:=4500}" ;;
+esac
 if [ "$modules" = ours ] && [ ! -e "$tree/build/$release/ip_vs.ko" ]; then
 	echo "run.sh: no modules in build/$release; first: make modules KVER=$release" >&2
 	exit 2
