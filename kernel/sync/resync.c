@@ -30,6 +30,7 @@
 #define STEP_BUCKETS	256	/* without a rest */
 /* Whoever is on the network can ask, but not make us do nothing else. */
 #define ANSWER_GAP	(2 * HZ)
+#define HEAR_MAX	64	/* datagrams at a time */
 
 struct ip_vs_sync_answer {
 	struct socket *ears;		/* where questions come in */
@@ -141,9 +142,9 @@ static void hear(struct ip_vs_sync_thread *thread)
 {
 	struct ip_vs_sync_answer *answer = thread->answer;
 	u8 buf[IP_VS_SYNC_NOTE_SIZE + 1] = { };	/* and one more, to see what is longer */
-	int len;
+	int len = 0, nr;
 
-	do {
+	for (nr = 0; nr < HEAR_MAX && len >= 0; nr++) {
 		struct kvec iov = { .iov_base = buf, .iov_len = sizeof(buf) };
 		struct msghdr msg = { };
 
@@ -152,7 +153,7 @@ static void hear(struct ip_vs_sync_thread *thread)
 			answer->is_wanted = true;
 			send_note(thread->daemon, thread->sock, IP_VS_SYNC_HEARD);
 		}
-	} while (len >= 0);
+	}
 }
 
 static void tell(const struct ip_vs_conn *cp, void *arg)
