@@ -11,6 +11,7 @@
  *   ip_vs_pe_register, ip_vs_pe_unregister		pe/pe.h
  *   ip_vs_app_add, ip_vs_app_del			app/app.h
  *   ip_vs_segment_*					packet/segment.h
+ *   ip_vs_nfct_may_expect, ip_vs_nfct_expect		nfct/nfct.h
  *   ip_vs_conn_create, ip_vs_conn_find, ip_vs_conn_server, ip_vs_conn_update,
  *   ip_vs_conn_kill					conn/conn.h
  *   ip_vs_proto_timeout				proto/proto.h
@@ -22,6 +23,7 @@
 
 #include "app/app.h"
 #include "conn/conn.h"
+#include "nfct/nfct.h"
 #include "packet/packet.h"
 #include "packet/segment.h"
 #include "pe/pe.h"

@@ -115,6 +115,16 @@ static struct ip_vs_conn *expect(struct ip_vs_conn *cp, const struct ip_vs_tuple
 	return ip_vs_conn_create(&spec);
 }
 
+/* Connection tracking, if it follows @cp, is told of the data connection as its first packet
+ * will be.
+ */
+static void announce(struct ip_vs_conn *cp, struct sk_buff *skb, const struct ip_vs_tuple *tuple)
+{
+	if (ip_vs_conn_flags(cp) & IP_VS_CONN_F_NFCT)
+		ip_vs_nfct_expect(skb, tuple,
+				  ip_vs_proto_timeout(cp->ipvs, IPPROTO_TCP, TCP_S_LISTEN));
+}
+
 /* @known is in the way: it may be the one that is wanted, made for an earlier command. */
 static bool is_same(const struct ip_vs_conn *known, const struct ip_vs_server *server)
 {
@@ -134,16 +144,21 @@ static void listen_again(struct ip_vs_conn *known)
 /* The server will connect to where the client waits. If the client waited there for another
  * server before, that is over.
  */
-static void expect_active(struct ip_vs_conn *cp, const struct ip_vs_ftp_end *end)
+static void expect_active(struct ip_vs_conn *cp, struct sk_buff *skb,
+			  const struct ip_vs_ftp_end *end)
 {
 	struct ip_vs_server server = {
 		.addr = cp->out.tuple.src,
 		.port = htons(ntohs(cp->out.tuple.sport) - 1),
 		.af = cp->out.tuple.af,
 	};
-	struct ip_vs_tuple tuple = cp->in.tuple;
+	struct ip_vs_tuple tuple = cp->in.tuple, first = cp->out.tuple;
 	struct ip_vs_conn *known;
 
+	memcpy(&first.dst, end->addr, sizeof(first.dst));
+	first.dport = htons(end->port);
+	first.sport = server.port;
+	announce(cp, skb, &first);
 	memcpy(&tuple.src, end->addr, sizeof(tuple.src));
 	tuple.sport = htons(end->port);
 	tuple.dport = htons(ntohs(tuple.dport) - 1);
@@ -179,21 +194,27 @@ static bool expect_passive_at(struct ip_vs_conn *cp, const struct ip_vs_server *
 /* @said: what the server announced. It becomes what the client is to be told: the same port if
  * possible. A server that knows the virtual address and announces that means itself.
  */
-static bool expect_passive(struct ip_vs_conn *cp, struct ip_vs_ftp_end *said, bool has_addr)
+static bool expect_passive(struct ip_vs_conn *cp, struct sk_buff *skb, struct ip_vs_ftp_end *said,
+			   bool has_addr)
 {
 	struct ip_vs_server server = {
 		.addr = cp->out.tuple.src,
 		.port = htons(said->port),
 		.af = cp->out.tuple.af,
 	};
+	struct ip_vs_tuple first = cp->in.tuple;
 	int i;
 
 	if (has_addr && memcmp(&cp->in.tuple.dst, said->addr, sizeof(said->addr)))
 		memcpy(&server.addr, said->addr, sizeof(server.addr));
 	memcpy(said->addr, &cp->in.tuple.dst, sizeof(said->addr));
 	for (i = 0; i < TRIES; i++) {
-		if (expect_passive_at(cp, &server, said->port))
+		if (expect_passive_at(cp, &server, said->port)) {
+			first.sport = 0;
+			first.dport = htons(said->port);
+			announce(cp, skb, &first);
 			return true;
+		}
 		said->port = 1024 + get_random_u32_below(65536 - 1024);
 	}
 	return false;
@@ -201,7 +222,7 @@ static bool expect_passive(struct ip_vs_conn *cp, struct ip_vs_ftp_end *said, bo
 
 /* ---- from the client ---- */
 
-static void obey(struct ip_vs_conn *cp, struct ftp *ftp)
+static void obey(struct ip_vs_conn *cp, struct sk_buff *skb, struct ftp *ftp)
 {
 	bool ipv6 = cp->in.tuple.af == AF_INET6;
 	enum ip_vs_ftp_command command;
@@ -209,7 +230,7 @@ static void obey(struct ip_vs_conn *cp, struct ftp *ftp)
 
 	command = ip_vs_ftp_command(ftp->line.text, ftp->line.len, ipv6, &end);
 	if (command == IP_VS_FTP_PORT)
-		expect_active(cp, &end);
+		expect_active(cp, skb, &end);
 	else
 		ftp->wanted |= command;
 }
@@ -224,7 +245,7 @@ static void read_commands(struct ip_vs_conn *cp, struct ftp *ftp, const struct i
 		at += ip_vs_ftp_collect(&ftp->line, text + at, seg->len - at, &complete);
 		if (!complete)
 			continue;
-		obey(cp, ftp);
+		obey(cp, seg->pkt->skb, ftp);
 		memset(&ftp->line, 0, sizeof(ftp->line));
 	}
 }
@@ -240,6 +261,8 @@ static enum ip_vs_verdict read_request(struct ip_vs_segment *seg, struct ip_vs_c
 		memset(ftp, 0, sizeof(*ftp));
 		memset(&helped->replies, 0, sizeof(helped->replies));
 		begin(&ftp->client, seg);
+		if (ip_vs_conn_flags(cp) & IP_VS_CONN_F_NFCT)
+			ip_vs_nfct_may_expect(seg->pkt->skb);
 		return IP_VS_CONTINUE;
 	}
 	if (seg->len) {
@@ -312,7 +335,7 @@ static enum ip_vs_verdict replace(struct ip_vs_segment *seg, struct ip_vs_conn *
 	if (helped->replies.old_len &&
 	    ip_vs_seq_is_before(ftp->server.acked, helped->replies.at + helped->replies.old_len))
 		return cut(seg, at);
-	if (!expect_passive(cp, &end, answer->to == IP_VS_FTP_PASV))
+	if (!expect_passive(cp, seg->pkt->skb, &end, answer->to == IP_VS_FTP_PASV))
 		return cut(seg, at);
 	ftp->wanted &= ~answer->to;
 	ftp->mid_line = false;

@@ -7,6 +7,8 @@
  * can be changed to where we send it.
  */
 #include <net/netfilter/nf_conntrack_core.h>
+#include <net/netfilter/nf_conntrack_expect.h>
+#include <net/netfilter/nf_conntrack_helper.h>
 #include <net/netfilter/nf_conntrack_zones.h>
 
 #include "nfct/nfct.h"
@@ -66,6 +68,39 @@ bool ip_vs_nfct_restart(const struct ip_vs_packet *pkt)
 	nf_reset_ct(pkt->skb);
 	return nf_conntrack_in(pkt->skb, &state) == NF_ACCEPT && !is_settled(pkt->skb);
 }
+
+/* Expectations hang on this extension, which only a flow that nobody else sees yet can get. */
+void ip_vs_nfct_may_expect(struct sk_buff *skb)
+{
+	enum ip_conntrack_info ctinfo;
+	struct nf_conn *ct = nf_ct_get(skb, &ctinfo);
+
+	if (ct && !nf_ct_is_confirmed(ct) && !nfct_help(ct))
+		nf_ct_helper_ext_add(ct, GFP_ATOMIC);
+}
+EXPORT_SYMBOL_GPL(ip_vs_nfct_may_expect);
+
+void ip_vs_nfct_expect(struct sk_buff *skb, const struct ip_vs_tuple *tuple, u32 seconds)
+{
+	enum ip_conntrack_info ctinfo;
+	struct nf_conn *ct = nf_ct_get(skb, &ctinfo);
+	struct nf_conn_help *help = ct ? nfct_help(ct) : NULL;
+	struct nf_conntrack_expect *exp;
+
+	if (!help || rcu_access_pointer(help->helper))
+		return;
+	/* one at a time: without a helper nothing else bounds them */
+	nf_ct_remove_expectations(ct);
+	exp = nf_ct_expect_alloc(ct);
+	if (!exp)
+		return;
+	nf_ct_expect_init(exp, NF_CT_EXPECT_CLASS_DEFAULT, tuple->af, &tuple->src, &tuple->dst,
+			  tuple->proto, tuple->sport ? &tuple->sport : NULL, &tuple->dport);
+	IP_VS_EXPECT_END(exp) = jiffies + seconds * HZ;
+	nf_ct_expect_related(exp, 0);
+	nf_ct_expect_put(exp);
+}
+EXPORT_SYMBOL_GPL(ip_vs_nfct_expect);
 
 void ip_vs_nfct_forget(struct net *net, const struct ip_vs_tuple *tuple)
 {

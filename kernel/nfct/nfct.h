@@ -32,6 +32,13 @@ void ip_vs_nfct_tolerate(struct sk_buff *skb);
  * that is not possible.
  */
 bool ip_vs_nfct_restart(const struct ip_vs_packet *pkt);
+/* @skb begins a flow to which others may belong. Must come before the flow's first packet leaves. */
+void ip_vs_nfct_may_expect(struct sk_buff *skb);
+/* The flow of @skb announced one whose first packet has @tuple, from any port if that is 0. It
+ * will be "related" if it comes within @seconds, and what was announced before no more. Nothing
+ * happens if the flow is not tracked, or a helper of connection tracking follows it.
+ */
+void ip_vs_nfct_expect(struct sk_buff *skb, const struct ip_vs_tuple *tuple, u32 seconds);
 /* The connection with requests like @tuple has ended. */
 void ip_vs_nfct_forget(struct net *net, const struct ip_vs_tuple *tuple);
 

@@ -172,6 +172,21 @@ invalid() { in_ns director nft list counters table inet track | awk '$1 == "pack
 	equal 0 "$(invalid)" "invalid packets"
 }
 
+@both "data connections are related to their control connection, for rules that ask connection tracking" {
+	[ "$MODULES" = ours ] || return 0	# upstream needs nf_conntrack_ftp for it
+	knob conntrack 1
+	in_ns director nft -f - <<-'NFT'
+		table inet track {
+			chain in { type filter hook input priority 0; iif dc tcp dport != 21 ct state new reject with tcp reset; }
+			chain through { type filter hook forward priority 0; iif != dc ct state new reject with tcp reset; }
+		}
+	NFT
+	ftp_service "" 21 2
+	equal "s2" "$(get)" "EPSV"
+	equal "s2" "$(get --ftp-port -)" "EPRT"
+	[ "$FAM" = 6 ] || equal "s2" "$(get --disable-epsv)" "PASV"
+}
+
 @test "an answer that nobody asked for makes no connection" {
 	family 4
 	local before

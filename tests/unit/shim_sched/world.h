@@ -198,6 +198,7 @@ struct pernet_operations {
 #define IP_VS_REGISTRY_H
 #define IP_VS_PACKET_H
 #define IP_VS_MATCH_H
+#define IP_VS_NFCT_H
 #define IP_VS_APP_H
 #define IP_VS_CONN_H
 #define IP_VS_PROTO_H
