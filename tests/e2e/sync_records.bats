@@ -192,8 +192,6 @@ for i in range(count):
     s.sendto(b"x", (addr, int(sys.argv[4])))' "$1" "$2" "${3:-10.9.0.1}" "${4:-7000}"
 }
 
-knob() { in_ns director sysctl -qw "net.ipv4.vs.$1=$2"; }
-
 @test "the threshold and its period decide which packets are told" {
 	family 4
 	udp_service 7000 rr
@@ -239,6 +237,57 @@ knob() { in_ns director sysctl -qw "net.ipv4.vs.$1=$2"; }
 }
 
 states_told() { sed -n "s/^  proto=6 client=.*:$1 virt=.* state=\([0-9]*\) .*/\1/p" /tmp/sync.heard | xargs; }
+
+@test "with sync_retries it is told that many times more, an eighth of the period apart" {
+	local i
+	family 4
+	udp_service 7000 rr
+	listen
+	master
+	knob sync_threshold "0 1"
+	knob sync_refresh_period 24
+	knob sync_retries 2
+	for ((i = 0; i < 200; i++)); do
+		[ "$(told 4001)" -lt 3 ] || break
+		udp 4001 1
+	done
+	udp 4001 5
+	udp 4002 1
+	wait_for 10 is_equal 1 told 4002
+	unlisten
+	equal 3 "$(told 4001)"
+}
+
+@test "sync_qlen_max bounds what waits to be sent, the rest is lost" {
+	family 4
+	udp_service 7000 rr
+	listen
+	master m.maxlen=1
+	knob sync_threshold "0 1"
+	knob sync_qlen_max 0
+	in_ns client "$PEER" forge udp 10.1.0.2 5001 10.9.0.1 7000 12
+	wait_for 10 is_equal 1 told 5012
+	knob sync_qlen_max 100
+	in_ns client "$PEER" forge udp 10.1.0.2 6001 10.9.0.1 7000 12
+	wait_for 10 is_equal 1 told 6012
+	unlisten
+	at_most 6 "$(grep -oE 'client=10.1.0.2:50[0-9]+ ' /tmp/sync.heard | sort -u | wc -l)" "told without a queue"
+	equal 12 "$(grep -oE 'client=10.1.0.2:60[0-9]+ ' /tmp/sync.heard | sort -u | wc -l)"
+}
+
+@test "sync_sock_size is what the daemons' sockets ask for when they start" {
+	sizes() { in_ns director ss -uamnH | grep -oE '[rt]b140000' | sort -u | xargs; }
+	master
+	backup
+	equal "" "$(sizes)"
+	genl del_daemon m.state=1 > /dev/null
+	genl del_daemon m.state=2 > /dev/null
+	# twice as much with what the kernel adds for itself
+	knob sync_sock_size 70000
+	master
+	backup
+	equal "rb140000 tb140000" "$(sizes)"
+}
 
 @test "a TCP connection is told when established and at its end, with its template" {
 	family 4
