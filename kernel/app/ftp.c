@@ -320,7 +320,9 @@ static enum ip_vs_verdict replace_again(struct ip_vs_segment *seg, struct ip_vs_
 	return put_text(seg, helped, at);
 }
 
-/* An answer stands at @at; what it tells is made true. */
+/* An answer stands at @at; what it tells is made true. If nobody asked, which may be because
+ * another director heard the question, it only does not name the server.
+ */
 static enum ip_vs_verdict replace(struct ip_vs_segment *seg, struct ip_vs_conn *cp,
 				  struct ip_vs_helped *helped, unsigned int at,
 				  struct ip_vs_ftp_answer *answer)
@@ -335,7 +337,9 @@ static enum ip_vs_verdict replace(struct ip_vs_segment *seg, struct ip_vs_conn *
 	if (helped->replies.old_len &&
 	    ip_vs_seq_is_before(ftp->server.acked, helped->replies.at + helped->replies.old_len))
 		return cut(seg, at);
-	if (!expect_passive(cp, seg->pkt->skb, &end, answer->to == IP_VS_FTP_PASV))
+	if (!(ftp->wanted & answer->to))
+		memcpy(end.addr, &cp->in.tuple.dst, sizeof(cp->in.tuple.dst));
+	else if (!expect_passive(cp, seg->pkt->skb, &end, answer->to == IP_VS_FTP_PASV))
 		return cut(seg, at);
 	ftp->wanted &= ~answer->to;
 	ftp->mid_line = false;
@@ -350,7 +354,22 @@ static enum ip_vs_verdict replace(struct ip_vs_segment *seg, struct ip_vs_conn *
 	return put_text(seg, helped, at + answer->at);
 }
 
-/* Nothing is expected: only note where lines end. */
+/* Answers to these commands are looked for: those that are asked for, and those that name an
+ * address of IPv4, as servers of that do.
+ */
+static int looked_for(const struct ip_vs_conn *cp, const struct ftp *ftp)
+{
+	return ftp->wanted | (cp->out.tuple.af == AF_INET ? IP_VS_FTP_PASV : 0);
+}
+
+static bool concerns_us(const struct ip_vs_conn *cp, const struct ftp *ftp,
+			const struct ip_vs_ftp_answer *answer)
+{
+	return ftp->wanted & answer->to ||
+	       !memcmp(answer->end.addr, &cp->out.tuple.src, sizeof(answer->end.addr));
+}
+
+/* Nothing more is there: note where lines end. */
 static void read_on(struct ftp *ftp, const struct ip_vs_segment *seg)
 {
 	ftp->mid_line = ip_vs_segment_text(seg)[seg->len - 1] != '\n';
@@ -364,11 +383,12 @@ static enum ip_vs_verdict read_answers(struct ip_vs_segment *seg, struct ip_vs_c
 	const char *text = ip_vs_segment_text(seg);
 	struct ip_vs_ftp_answer answer;
 	struct ftp *ftp = ftp_of(helped);
+	int which = looked_for(cp, ftp);
 
 	if (ftp->mid_line)
 		at = line_end(seg, at);
-	for (; ftp->wanted && at < seg->len; at = line_end(seg, at)) {
-		switch (ip_vs_ftp_answer(text + at, seg->len - at, ftp->wanted, &answer)) {
+	for (; which && at < seg->len; at = line_end(seg, at)) {
+		switch (ip_vs_ftp_answer(text + at, seg->len - at, which, &answer)) {
 		case IP_VS_FTP_NOTHING:
 			break;
 		case IP_VS_FTP_INCOMPLETE:
@@ -376,6 +396,8 @@ static enum ip_vs_verdict read_answers(struct ip_vs_segment *seg, struct ip_vs_c
 			have_read(&ftp->server, seg, at);
 			return cut(seg, at);
 		case IP_VS_FTP_ANSWER:
+			if (!concerns_us(cp, ftp, &answer))
+				break;
 			return replace(seg, cp, helped, at, &answer);
 		}
 	}

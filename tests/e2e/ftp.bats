@@ -187,7 +187,7 @@ invalid() { in_ns director nft list counters table inet track | awk '$1 == "pack
 	[ "$FAM" = 6 ] || equal "s2" "$(get --disable-epsv)" "PASV"
 }
 
-@test "an answer that nobody asked for makes no connection" {
+@test "an answer that nobody asked for makes no connection, and does not name the server" {
 	family 4
 	local before
 	ftp_service "" 2001 1
@@ -195,6 +195,7 @@ invalid() { in_ns director nft list counters table inet track | awk '$1 == "pack
 	out=$(printf '%s\n' "USER anonymous" "HINT" "EHINT" "NOOP" | talk)
 	matches '^227 ' "$out"
 	matches '^229 ' "$out"
+	[ "$MODULES" = stock ] || differs '10,2,1,2,' "$out"
 	equal "$before" "$(listening_for 0A020102)"
 }
 
