@@ -83,3 +83,20 @@ endpoint() { sed 's|[].[]|\\&|g' <<< "$1:$2"; }
 	fi
 	matches "reason=TTL .*src=$(endpoint "$CIP" 4005) " "$(traced ip_vs_drop)"
 }
+
+@test "what a backup made of each datagram: those without effect are counted by reason" {
+	family 4
+	adm --start-daemon backup --mcast-interface dc --syncid 7
+	in_ns client python3 -S "$TREE/tests/tools/sync.py" send c0 224.0.0.81 8848 <<-'WORDS'
+		hex=000700
+		length=45 ; client=10.1.0.2:3001
+		length=43 ; client=10.1.0.2:3001
+		id=8 ; client=10.1.0.2:3001
+		; size=4132 client=10.1.0.2:3001
+		; client=10.1.0.2:3001
+	WORDS
+	wait_for 10 has_text 'records=1 result=taken' traced ip_vs_sync_receive
+	adm --stop-daemon backup
+	equal "1 foreign id 1 malformed 1 taken 1 too short 2 wrong length" \
+		"$(traced ip_vs_sync_receive | sed 's/.*result=//' | sort | uniq -c | xargs)"
+}
